@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module hearth.base {
+    requires static org.jspecify;
+
+    exports hearth.base;
+}

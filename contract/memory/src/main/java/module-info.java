@@ -1,0 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module hearth.memory {
+    requires static org.jspecify;
+    requires transitive hearth.base;
+}

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module hearth.dmodule {
+    requires static org.jspecify;
+    requires transitive hearth.cf;
+    requires transitive hearth.memory;
+    requires transitive hearth.checkpoint;
+}

@@ -1,6 +1,5 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import hearth.base.Check;
 
 /// One thread's turn at the kernel: where the error number is captured, and a little native memory for arguments.
 ///

@@ -5,6 +5,8 @@
  *   nfstree manifest URL REMOTE      one line per object: type, mode, size, mtime, SHA-256 or link target, path
  *   nfstree manifest-local LOCAL     the same of a local tree
  *   nfstree churn URL REMOTE SEED SECONDS   random changes held against a model; every surprise is an error
+ *   nfstree pledge URL REMOTE SEED SECONDS  stable changes; prints what is under way (?) and what was acknowledged (+ -)
+ *   nfstree redeem URL REMOTE LOG           holds a pledge's output against the tree: every acknowledged change is there
  *   nfstree readblocks URL FILE COUNT       read COUNT blocks of 4 KiB one by one, print their SHA-256
  *   nfstree probe URL FILE SECONDS   read 4 KiB blocks without a pause; print end time and length of each gap > 2 ms
  *
@@ -492,6 +494,108 @@ static void churn(const char *base, uint64_t seed, int seconds) {
     printf("churn: %ld steps, seed %" PRIu64 ", every object as expected\n", steps, seed);
 }
 
+/* ---- pledge and redeem: what was acknowledged as stable must be there after a power loss ---- */
+
+enum { PLEDGE_FILES = 200, PLEDGE_BLOCKS = 24 };
+
+static void pledge_content(uint32_t *block, uint64_t seed, int index) {
+    for (int i = 0; i < BLOCK / 4; i++) block[i] = (uint32_t)(seed * 2654435761u + (uint64_t)index * 40503u + (uint64_t)i);
+}
+
+static void pledge_write(const char *path, const char *name, uint64_t seed, int flags) {
+    uint32_t block[BLOCK / 4];
+    char hex[65];
+    struct sha256 s;
+    struct nfsfh *file;
+    int blocks = (int)random_next(PLEDGE_BLOCKS) + 1;
+    sha_init(&s);
+    OK(nfs_open2(nfs, path, O_WRONLY | flags, 0644, &file), "open %s", path);
+    for (int b = 0; b < blocks; b++) {
+        pledge_content(block, seed, b);
+        sha_add(&s, (uint8_t *)block, BLOCK);
+        if (nfs_pwrite(nfs, file, (uint64_t)b * BLOCK, BLOCK, block) != BLOCK) die("write %s: %s", path, nfs_get_error(nfs));
+    }
+    OK(nfs_fsync(nfs, file), "commit %s", path);
+    OK(nfs_close(nfs, file), "close %s", path);
+    sha_hex(&s, hex);
+    printf("+ %s %s\n", name, hex);
+}
+
+static void pledge(const char *base, uint64_t seed, int seconds) {
+    static char there[PLEDGE_FILES][65];
+    char name[32], other[32];
+    random_state = seed;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    OK(nfs_mkdir(nfs, base), "mkdir %s", base);
+    uint64_t end = now_ns() + (uint64_t)seconds * 1000000000u;
+    for (uint64_t step = 1; now_ns() < end; step++) {
+        int f = (int)random_next(PLEDGE_FILES), g = (int)random_next(PLEDGE_FILES);
+        snprintf(name, sizeof name, "p%03d", f);
+        snprintf(other, sizeof other, "p%03d", g);
+        char *path = join(base, name), *to = join(base, other);
+        if (!there[f][0]) {
+            printf("? %s\n", name);
+            pledge_write(path, name, seed + step, O_CREAT | O_EXCL);
+            there[f][0] = 1;
+        } else if (random_next(3) == 0) {
+            printf("? %s\n", name);
+            OK(nfs_unlink(nfs, path), "unlink %s", path);
+            printf("- %s\n", name);
+            there[f][0] = 0;
+        } else if (f != g) {
+            printf("? %s\n? %s\n", name, other);
+            OK(nfs_rename(nfs, path, to), "rename %s", path);
+            printf("> %s %s\n", name, other);
+            there[f][0] = 0;
+            there[g][0] = 1;
+        }
+        free(path);
+        free(to);
+    }
+}
+
+static void redeem(const char *base, const char *log) {
+    static char want[PLEDGE_FILES][65], held[PLEDGE_FILES][65];
+    char line[256], hex[65];
+    long sure = 0;
+    FILE *in = fopen(log, "r");
+    if (in == NULL) die("%s: %s", log, strerror(errno));
+    /* want: "" gone, "?" either, else the hash; held: the last acknowledged hash, which a rename takes along */
+    while (fgets(line, sizeof line, in) != NULL) {
+        char sign, sum[65] = "";
+        int f, g;
+        if (strchr(line, '\n') == NULL) continue;
+        if (sscanf(line, "> p%d p%d", &f, &g) == 2) {
+            strcpy(want[g], held[f]);
+            strcpy(held[g], held[f]);
+            want[f][0] = held[f][0] = 0;
+        } else if (sscanf(line, "%c p%d %64s", &sign, &f, sum) >= 2) {
+            if (sign == '?') strcpy(want[f], "?");
+            if (sign == '-') want[f][0] = held[f][0] = 0;
+            if (sign == '+') strcpy(want[f], strcpy(held[f], sum));
+        }
+    }
+    fclose(in);
+    for (int f = 0; f < PLEDGE_FILES; f++) {
+        char name[32];
+        struct nfs_stat_64 st;
+        if (want[f][0] == '?') continue;
+        snprintf(name, sizeof name, "p%03d", f);
+        char *path = join(base, name);
+        int result = nfs_lstat64(nfs, path, &st);
+        if (want[f][0] == 0) {
+            if (result != -ENOENT) die("redeem: %s is there (%d) though it was removed", path, result);
+        } else {
+            if (result != 0) die("redeem: %s is lost: %s", path, nfs_get_error(nfs));
+            hash_remote(path, st.nfs_size, hex);
+            if (strcmp(hex, want[f]) != 0) die("redeem: %s holds other bytes than were acknowledged", path);
+            sure++;
+        }
+        free(path);
+    }
+    printf("redeem: %ld files as acknowledged\n", sure);
+}
+
 /* ---- reading ---- */
 
 static void read_blocks(const char *path, long count) {
@@ -552,13 +656,17 @@ int main(int argc, char **argv) {
         lines_print(&l);
     } else if (argc == 6 && strcmp(verb, "churn") == 0) {
         churn(argv[3], strtoull(argv[4], NULL, 10), atoi(argv[5]));
+    } else if (argc == 6 && strcmp(verb, "pledge") == 0) {
+        pledge(argv[3], strtoull(argv[4], NULL, 10), atoi(argv[5]));
+    } else if (argc == 5 && strcmp(verb, "redeem") == 0) {
+        redeem(argv[3], argv[4]);
     } else if (argc == 5 && strcmp(verb, "readblocks") == 0) {
         read_blocks(argv[3], atol(argv[4]));
     } else if (argc == 5 && strcmp(verb, "probe") == 0) {
         probe(argv[3], atoi(argv[4]));
     } else {
         fputs("usage: nfstree put URL LOCAL REMOTE | manifest URL REMOTE | manifest-local LOCAL |\n"
-              "       churn URL REMOTE SEED SECONDS | readblocks URL FILE COUNT | probe URL FILE SECONDS\n", stderr);
+              "       churn URL REMOTE SEED SECONDS | pledge URL REMOTE SEED SECONDS | redeem URL REMOTE LOG | readblocks URL FILE COUNT | probe URL FILE SECONDS\n", stderr);
         return 2;
     }
     nfs_destroy_context(nfs);

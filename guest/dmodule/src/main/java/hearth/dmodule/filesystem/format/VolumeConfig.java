@@ -1,7 +1,8 @@
 package hearth.dmodule.filesystem.format;
 
-import hearth.cf.Export;
 import java.util.List;
+
+import hearth.cf.Export;
 
 /// What an administrator says about a volume.
 ///

@@ -1,10 +1,11 @@
 package hearth.hypervisor;
 
-import hearth.base.Check;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
+import hearth.base.Check;
 
 /// The command line of a guest's JVM: named modules on a module path, the AOT cache when the build left one.
 ///

@@ -1,13 +1,14 @@
 package hearth.hypervisor;
 
-import hearth.base.Check;
-import hearth.base.posix.Landlock;
-import hearth.base.posix.PosixException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
+
+import hearth.base.Check;
+import hearth.base.posix.Landlock;
+import hearth.base.posix.PosixException;
 
 /// The one thread that makes guests, and never ends: a guest's parent-death signal follows the thread that made it.
 ///

@@ -4,4 +4,6 @@ import org.jspecify.annotations.NullMarked;
 module hearth.memory {
     requires static org.jspecify;
     requires transitive hearth.base;
+
+    exports hearth.memory.journal;
 }

@@ -1,10 +1,11 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+
+import hearth.base.Check;
 
 /// Files and what all descriptors have in common. Reads and writes of files and `syncData` block: platform threads.
 public final class Descriptors {

@@ -32,8 +32,11 @@ public final class Landlock {
     private static final int BITS_ABI_5 = 16;
     private static final long BIND_AND_CONNECT_TCP = 3;
     private static final long SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3;
-    private static final int NETWORK_ABI = 4;
-    private static final int SCOPE_ABI = 6;
+    /// The version from which on TCP is confined.
+    public static final int NETWORK_ABI = 4;
+
+    /// The version from which on signals and abstract sockets are confined.
+    public static final int SCOPE_ABI = 6;
 
     private Landlock() {}
 

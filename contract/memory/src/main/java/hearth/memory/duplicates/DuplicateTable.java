@@ -1,15 +1,16 @@
 package hearth.memory.duplicates;
 
-import hearth.base.Check;
-import hearth.memory.log.CallIdentity;
-import hearth.memory.log.RecordLayout;
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
+import hearth.memory.log.CallIdentity;
+import hearth.memory.log.RecordLayout;
 
 /// The duplicate-request table in the region: 8-way sets by client and xid; the entry with the lowest LSN gives way.
 /// One thread at a time writes; any number read.
@@ -20,19 +21,19 @@ public final class DuplicateTable {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final Words words;
+    private final AreaMemory memory;
     private final int sets;
     private final long seed;
 
-    /// `entries`, a power of two, comes from the region's geometry; `seed` is the region instance.
+    /// `entries`, a multiple of eight, comes from the region's geometry; `seed` is the region instance.
     public DuplicateTable(MemorySegment memory, int entries, long seed) {
-        this(new Words(memory), entries, seed);
+        this(new AreaMemory(memory), entries, seed);
     }
 
-    DuplicateTable(Words words, int entries, long seed) {
+    DuplicateTable(AreaMemory memory, int entries, long seed) {
         long needed = DuplicateTableLayout.sizeBytes(entries);
-        Check.that(words.sizeBytes() >= needed, "duplicate table is too small", words.sizeBytes());
-        this.words = words;
+        Check.that(memory.sizeBytes() >= needed, "duplicate table is too small", memory.sizeBytes());
+        this.memory = memory;
         this.sets = entries / DuplicateTableLayout.WAYS;
         this.seed = seed;
     }
@@ -56,12 +57,12 @@ public final class DuplicateTable {
             return;
         }
         byte[] image = image(call, lsn, reply);
-        long before = Math.abs(words.getLong(at + DuplicateTableLayout.GENERATION_OFFSET));
+        long before = Math.abs(memory.getLong(at + DuplicateTableLayout.GENERATION_OFFSET));
         long generation = before == Long.MAX_VALUE ? 1 : before + 1;
-        words.putLongFirst(at + DuplicateTableLayout.GENERATION_OFFSET, -generation);
+        memory.putLongFirst(at + DuplicateTableLayout.GENERATION_OFFSET, -generation);
         int from = DuplicateTableLayout.LSN_OFFSET;
-        words.copyIn(image, from, at + from, image.length - from);
-        words.putLongRelease(at + DuplicateTableLayout.GENERATION_OFFSET, generation);
+        memory.copyIn(image, from, at + from, image.length - from);
+        memory.putLongRelease(at + DuplicateTableLayout.GENERATION_OFFSET, generation);
     }
 
     /// The first answer to exactly this call: client, xid and checksum.
@@ -69,7 +70,7 @@ public final class DuplicateTable {
         long set = setOffset(call);
         for (int way = 0; way < DuplicateTableLayout.WAYS; way++) {
             long at = set + (long) way * DuplicateTableLayout.SIZE;
-            if (words.getInt(at + DuplicateTableLayout.XID_OFFSET) != call.xid()) {
+            if (memory.getInt(at + DuplicateTableLayout.XID_OFFSET) != call.xid()) {
                 continue;
             }
             Entry entry = read(at);
@@ -92,14 +93,14 @@ public final class DuplicateTable {
         long victim = set;
         for (int way = 0; way < DuplicateTableLayout.WAYS; way++) {
             long at = set + (long) way * DuplicateTableLayout.SIZE;
-            boolean live = words.getLongAcquire(at + DuplicateTableLayout.GENERATION_OFFSET) > 0;
-            if (live && words.getInt(at + DuplicateTableLayout.XID_OFFSET) == call.xid()) {
+            boolean live = memory.getLongAcquire(at + DuplicateTableLayout.GENERATION_OFFSET) > 0;
+            if (live && memory.getInt(at + DuplicateTableLayout.XID_OFFSET) == call.xid()) {
                 Entry entry = read(at);
                 if (entry.call.sameXid(call)) {
                     return entry.lsn > lsn ? -1 : at;
                 }
             }
-            long here = live ? words.getLong(at + DuplicateTableLayout.LSN_OFFSET) : 0;
+            long here = live ? memory.getLong(at + DuplicateTableLayout.LSN_OFFSET) : 0;
             if (here < lowest) {
                 lowest = here;
                 victim = at;
@@ -109,14 +110,14 @@ public final class DuplicateTable {
     }
 
     private Entry read(long at) {
-        long generation = words.getLongAcquire(at + DuplicateTableLayout.GENERATION_OFFSET);
+        long generation = memory.getLongAcquire(at + DuplicateTableLayout.GENERATION_OFFSET);
         if (generation <= 0) {
             return EMPTY;
         }
         byte[] image = new byte[DuplicateTableLayout.SIZE];
-        words.copyOut(at, image, 0, image.length);
-        Words.loadFence();
-        if (words.getLongAcquire(at + DuplicateTableLayout.GENERATION_OFFSET) != generation) {
+        memory.copyOut(at, image, 0, image.length);
+        AreaMemory.loadFence();
+        if (memory.getLongAcquire(at + DuplicateTableLayout.GENERATION_OFFSET) != generation) {
             return EMPTY;
         }
         int length = (int) INTS.get(image, DuplicateTableLayout.REPLY_LENGTH_OFFSET);
@@ -165,7 +166,7 @@ public final class DuplicateTable {
     }
 
     private long setOffset(CallIdentity call) {
-        long set = call.hash() & sets - 1;
+        long set = Long.remainderUnsigned(call.hash(), sets);
         return set * DuplicateTableLayout.WAYS * DuplicateTableLayout.SIZE;
     }
 }

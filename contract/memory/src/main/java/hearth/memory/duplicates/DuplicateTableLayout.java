@@ -4,7 +4,7 @@ import hearth.base.Check;
 import hearth.memory.log.RecordLayout;
 
 /// One entry of the duplicate-request table; the table is an array of them, eight to a set, without a header. An entry
-/// full of zeros is empty. Version history: 1, the first.
+/// full of zeros is empty. The seed is the region instance. Version history: 1, the first.
 ///
 /// | OFFSET | SIZE | NAME | DESCRIPTION |
 /// |---|---|---|---|
@@ -16,7 +16,7 @@ import hearth.memory.log.RecordLayout;
 /// | 40 | 4 | XID | of the call |
 /// | 44 | 4 | ADDRESS_LENGTH | 4 or 16 |
 /// | 48 | 4 | REPLY_LENGTH | bytes |
-/// | 52 | 4 | CRC | CRC32C over the region's seed and the entry with GENERATION and CRC as zero, up to the reply's end |
+/// | 52 | 4 | CRC | CRC32C over the seed and the entry up to the reply's end, without GENERATION and CRC |
 /// | 56 | 72 | - | zero |
 /// | 128 | 512 | REPLY | the first answer |
 public final class DuplicateTableLayout {
@@ -37,9 +37,9 @@ public final class DuplicateTableLayout {
     /// Entries of one set.
     public static final int WAYS = 8;
 
-    /// Bytes of a table of `entries`, a power of two.
+    /// Bytes of a table of `entries`, a multiple of eight.
     public static long sizeBytes(long entries) {
-        Check.that(Long.bitCount(entries) == 1 && entries >= WAYS, "entries are not a power of two", entries);
+        Check.that(entries >= WAYS && entries % WAYS == 0, "entries are not whole sets", entries);
         return entries * SIZE;
     }
 }

@@ -1,9 +1,10 @@
 package hearth.memory.index;
 
-import hearth.base.Check;
-import hearth.memory.log.RecordLayout;
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
+import hearth.memory.log.RecordLayout;
 
 /// The dirty index of one half. One thread at a time writes, under the file system's lock; readers take the lock too or
 /// live with an entry that is not believed.
@@ -11,17 +12,17 @@ import java.lang.foreign.MemorySegment;
 /// Invariants: at most three quarters of the entries are in use, so a probe ends; an entry's LSN is at least START_LSN
 /// or the entry is empty; the indexed LSN moves after the entries it speaks of.
 public final class DirtyIndex {
-    private final Words words;
+    private final AreaMemory memory;
     private final int entries;
 
     /// `entries`, a power of two, comes from the region's geometry.
     public DirtyIndex(MemorySegment memory, int entries) {
-        this(new Words(memory), entries);
+        this(new AreaMemory(memory), entries);
     }
 
-    DirtyIndex(Words words, int entries) {
-        Check.that(words.sizeBytes() >= DirtyIndexLayout.sizeBytes(entries), "index is too small", words.sizeBytes());
-        this.words = words;
+    DirtyIndex(AreaMemory memory, int entries) {
+        Check.that(memory.sizeBytes() >= DirtyIndexLayout.sizeBytes(entries), "index is too small", memory.sizeBytes());
+        this.memory = memory;
         this.entries = entries;
     }
 
@@ -50,25 +51,25 @@ public final class DirtyIndex {
     /// first LSN is not its half's: to be cleared again.
     public void clear(long startLsn) {
         Check.that(startLsn > 0, "LSNs start at 1", startLsn);
-        words.putLongFirst(DirtyIndexLayout.START_LSN_OFFSET, 0);
-        words.putLong(DirtyIndexLayout.COUNT_OFFSET, 0);
-        words.putLong(DirtyIndexLayout.INDEXED_LSN_OFFSET, startLsn - 1);
-        words.putLongRelease(DirtyIndexLayout.START_LSN_OFFSET, startLsn);
+        memory.putLongFirst(DirtyIndexLayout.START_LSN_OFFSET, 0);
+        memory.putLong(DirtyIndexLayout.COUNT_OFFSET, 0);
+        memory.putLong(DirtyIndexLayout.INDEXED_LSN_OFFSET, startLsn - 1);
+        memory.putLongRelease(DirtyIndexLayout.START_LSN_OFFSET, startLsn);
     }
 
     /// The first LSN of the lap, 0 when the index was never used or its clearing was cut short.
     public long startLsn() {
-        return words.getLongAcquire(DirtyIndexLayout.START_LSN_OFFSET);
+        return memory.getLongAcquire(DirtyIndexLayout.START_LSN_OFFSET);
     }
 
     /// All records of the lap up to this LSN are indexed.
     public long indexedLsn() {
-        return words.getLongAcquire(DirtyIndexLayout.INDEXED_LSN_OFFSET);
+        return memory.getLongAcquire(DirtyIndexLayout.INDEXED_LSN_OFFSET);
     }
 
     /// Told after the last key of record `lsn`.
     public void indexed(long lsn) {
-        words.putLongRelease(DirtyIndexLayout.INDEXED_LSN_OFFSET, lsn);
+        memory.putLongRelease(DirtyIndexLayout.INDEXED_LSN_OFFSET, lsn);
     }
 
     /// True when `keys` more keys surely find room.
@@ -77,7 +78,7 @@ public final class DirtyIndex {
     }
 
     public long count() {
-        return words.getLong(DirtyIndexLayout.COUNT_OFFSET);
+        return memory.getLong(DirtyIndexLayout.COUNT_OFFSET);
     }
 
     /// Keys that fit at most.
@@ -92,19 +93,19 @@ public final class DirtyIndex {
         Check.that(position >= 0 && position % RecordLayout.ALIGNMENT == 0, "position is not aligned", position);
         long place = (long) piece << 32 | position / RecordLayout.ALIGNMENT & 0xFFFF_FFFFL;
         long at = find(key, start);
-        if (words.getLongAcquire(at + EntryLayout.LSN_OFFSET) < start) {
+        if (memory.getLongAcquire(at + EntryLayout.LSN_OFFSET) < start) {
             if (!roomFor(1)) {
                 return FULL;
             }
-            words.putLong(at + EntryLayout.KEY_1_OFFSET, key.first());
-            words.putLong(at + EntryLayout.KEY_2_OFFSET, key.second());
-            words.putLong(at + EntryLayout.PLACE_OFFSET, place);
-            words.putLongRelease(at + EntryLayout.LSN_OFFSET, lsn);
-            words.putLong(DirtyIndexLayout.COUNT_OFFSET, count() + 1);
+            memory.putLong(at + EntryLayout.KEY_1_OFFSET, key.first());
+            memory.putLong(at + EntryLayout.KEY_2_OFFSET, key.second());
+            memory.putLong(at + EntryLayout.PLACE_OFFSET, place);
+            memory.putLongRelease(at + EntryLayout.LSN_OFFSET, lsn);
+            memory.putLong(DirtyIndexLayout.COUNT_OFFSET, count() + 1);
             return DONE;
         }
-        words.putLong(at + EntryLayout.PLACE_OFFSET, place);
-        words.putLongRelease(at + EntryLayout.LSN_OFFSET, lsn);
+        memory.putLong(at + EntryLayout.PLACE_OFFSET, place);
+        memory.putLongRelease(at + EntryLayout.LSN_OFFSET, lsn);
         return DONE;
     }
 
@@ -115,11 +116,11 @@ public final class DirtyIndex {
             return NOTHING;
         }
         long at = find(key, start);
-        long lsn = words.getLongAcquire(at + EntryLayout.LSN_OFFSET);
+        long lsn = memory.getLongAcquire(at + EntryLayout.LSN_OFFSET);
         if (lsn < start) {
             return NOTHING;
         }
-        long place = words.getLong(at + EntryLayout.PLACE_OFFSET);
+        long place = memory.getLong(at + EntryLayout.PLACE_OFFSET);
         return new Lookup.Entry(lsn, (place & 0xFFFF_FFFFL) * RecordLayout.ALIGNMENT, (int) (place >>> 32));
     }
 
@@ -128,9 +129,9 @@ public final class DirtyIndex {
         int slot = DirtyKey.hash(key.first(), key.second()) & entries - 1;
         for (int probes = 0; probes < entries; probes++) {
             long at = DirtyIndexLayout.HEADER_BYTES + (long) slot * EntryLayout.SIZE;
-            boolean empty = words.getLongAcquire(at + EntryLayout.LSN_OFFSET) < start;
-            if (empty || words.getLong(at + EntryLayout.KEY_1_OFFSET) == key.first()
-                    && words.getLong(at + EntryLayout.KEY_2_OFFSET) == key.second()) {
+            boolean empty = memory.getLongAcquire(at + EntryLayout.LSN_OFFSET) < start;
+            if (empty || memory.getLong(at + EntryLayout.KEY_1_OFFSET) == key.first()
+                    && memory.getLong(at + EntryLayout.KEY_2_OFFSET) == key.second()) {
                 return at;
             }
             slot = slot + 1 & entries - 1;

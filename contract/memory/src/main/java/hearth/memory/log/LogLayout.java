@@ -18,8 +18,8 @@ import hearth.base.Units;
 /// | 136 | 56 | - | zero |
 /// | 192 | 8 | DURABLE_LSN | the last LSN that a durable consistency point includes |
 /// | 200 | 56 | - | zero |
-/// | 256 | 8 | BELL | sequence word of the doorbell to the flusher, whose waiter word is in `control` |
-/// | 264 | 56 | - | zero |
+/// | 256 | 4 | BELL | sequence word of the doorbell to the flusher, whose waiter word is in `control` |
+/// | 260 | 60 | - | zero |
 /// | 320 | 64 | HALF_0 | half header: HalfLayout |
 /// | 384 | 64 | HALF_1 | half header: HalfLayout |
 public final class LogLayout {

@@ -1,17 +1,18 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Iterator;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
 
 /// Domain 0 writes a fresh log area before any incarnation exists: an empty one, or after a host reboot one with the
 /// journal's records. LSNs, incarnations and bodies are kept, CRCs are made again with the new seed, and records with
 /// the same consistency point number share a half as before.
 public final class LogLoader {
     private final LogArea area;
-    private final Words words;
+    private final AreaMemory memory;
     private int half = -1;
     private long cpGeneration;
     private long position;
@@ -20,7 +21,7 @@ public final class LogLoader {
     /// Takes an area full of zeros.
     public LogLoader(LogArea area) {
         this.area = area;
-        this.words = area.words();
+        this.memory = area.memory();
     }
 
     /// Outcome of loading.
@@ -86,9 +87,9 @@ public final class LogLoader {
                 header.bodyLength(), header.payloadLength(), header.replyLength(), header.call());
         RecordCodec.encode(fresh, image, area.seed());
         long at = area.offset(half, position);
-        words.copyIn(image, 0, at, image.length);
-        words.copyIn(record, header.payloadOffset(), at + header.payloadOffset(), header.payloadLength());
-        words.putLongRelease(at + RecordLayout.COMMIT_OFFSET, header.lsn());
+        memory.copyIn(image, 0, at, image.length);
+        memory.copyIn(record, header.payloadOffset(), at + header.payloadOffset(), header.payloadLength());
+        memory.putLongRelease(at + RecordLayout.COMMIT_OFFSET, header.lsn());
         position += header.length();
         nextLsn++;
         return true;
@@ -99,12 +100,12 @@ public final class LogLoader {
             half = 0;
             area.openHalf(0, nextLsn, 1);
         }
-        words.putLong(LogLayout.ACTIVE_HALF_OFFSET, half);
-        words.putLong(LogLayout.COMMITTED_LSN_OFFSET, nextLsn - 1);
-        words.putLong(LogLayout.DURABLE_LSN_OFFSET, durableLsn);
-        words.putLong(LogLayout.HALF_BYTES_OFFSET, area.halfBytes());
-        words.putLong(LogLayout.SEED_OFFSET, area.seed());
-        words.putInt(LogLayout.VERSION_OFFSET, LogLayout.VERSION);
-        words.putLongRelease(LogLayout.MAGIC_OFFSET, LogLayout.MAGIC);
+        memory.putLong(LogLayout.ACTIVE_HALF_OFFSET, half);
+        memory.putLong(LogLayout.COMMITTED_LSN_OFFSET, nextLsn - 1);
+        memory.putLong(LogLayout.DURABLE_LSN_OFFSET, durableLsn);
+        memory.putLong(LogLayout.HALF_BYTES_OFFSET, area.halfBytes());
+        memory.putLong(LogLayout.SEED_OFFSET, area.seed());
+        memory.putInt(LogLayout.VERSION_OFFSET, LogLayout.VERSION);
+        memory.putLongRelease(LogLayout.MAGIC_OFFSET, LogLayout.MAGIC);
     }
 }

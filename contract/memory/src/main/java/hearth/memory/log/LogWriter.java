@@ -1,9 +1,10 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
 
 /// The guest's end of the log: claims, fills and commits one record at a time, and switches halves. One thread at a
 /// time, under the file system's lock, so records stand in the order in which they are applied.
@@ -11,7 +12,7 @@ import java.util.Optional;
 /// Invariants: at most one claim is open; LSNs have no gaps; the committed LSN is that of the last commit.
 public final class LogWriter {
     private final LogArea area;
-    private final Words words;
+    private final AreaMemory memory;
     private final long incarnation;
     private final Runnable wakeFlusher;
     private int half;
@@ -24,7 +25,7 @@ public final class LogWriter {
     /// never acknowledged and is overwritten. `wakeFlusher` runs after each commit.
     public LogWriter(LogArea area, long incarnation, LogReader.Position end, Runnable wakeFlusher) {
         this.area = area;
-        this.words = area.words();
+        this.memory = area.memory();
         this.incarnation = incarnation;
         this.wakeFlusher = wakeFlusher;
         this.half = end.half();
@@ -40,7 +41,7 @@ public final class LogWriter {
         }
         // Raised where the host had flushed more than the word says.
         if (area.committedLsn() != nextLsn - 1) {
-            words.putLongRelease(LogLayout.COMMITTED_LSN_OFFSET, nextLsn - 1);
+            memory.putLongRelease(LogLayout.COMMITTED_LSN_OFFSET, nextLsn - 1);
         }
     }
 
@@ -90,7 +91,7 @@ public final class LogWriter {
         /// Copies `length` bytes of payload to `to` bytes from the payload's start.
         public void payload(int to, MemorySegment from, long fromOffset, int length) {
             Check.that(to >= 0 && length >= 0 && to + length <= payloadLength, "outside the payload", to, length);
-            words.copyIn(from, fromOffset, area.offset(half, payloadPosition() + to), length);
+            memory.copyIn(from, fromOffset, area.offset(half, payloadPosition() + to), length);
         }
 
         /// Header and body; `image` has the body, reply first, from byte 128 on, and is overwritten before it.
@@ -98,14 +99,14 @@ public final class LogWriter {
             var meta = new RecordHeader(lsn, incarnation, header.cpGeneration(), type, flags, 0, bodyLength,
                     payloadLength, replyLength, call);
             RecordCodec.encode(meta, image, area.seed());
-            words.copyIn(image, 0, area.offset(half, at), RecordLayout.HEADER_BYTES + bodyLength);
+            memory.copyIn(image, 0, area.offset(half, at), RecordLayout.HEADER_BYTES + bodyLength);
         }
 
         /// Publishes the record. A guest killed before the second store leaves it beyond the end of the log.
         public void commit() {
             Check.that(claimOpen && lsn == nextLsn, "commit of a record that is not claimed", lsn);
-            words.putLongRelease(area.offset(half, at) + RecordLayout.COMMIT_OFFSET, lsn);
-            words.putLongRelease(LogLayout.COMMITTED_LSN_OFFSET, lsn);
+            memory.putLongRelease(area.offset(half, at) + RecordLayout.COMMIT_OFFSET, lsn);
+            memory.putLongRelease(LogLayout.COMMITTED_LSN_OFFSET, lsn);
             position = at + RecordCodec.length(bodyLength, payloadLength);
             nextLsn++;
             claimOpen = false;
@@ -121,7 +122,7 @@ public final class LogWriter {
         }
         claimOpen = true;
         // A commit word of an earlier lap or a dead incarnation is void before anything else changes.
-        words.putLongFirst(area.offset(half, position) + RecordLayout.COMMIT_OFFSET, 0);
+        memory.putLongFirst(area.offset(half, position) + RecordLayout.COMMIT_OFFSET, 0);
         return new Claim.Claimed(new OpenRecord(nextLsn, position, bodyLength, payloadLength));
     }
 
@@ -145,7 +146,7 @@ public final class LogWriter {
         area.voidHalf(to);
         clear.run();
         area.openHalf(to, nextLsn, cpGeneration);
-        words.putLongRelease(LogLayout.ACTIVE_HALF_OFFSET, to);
+        memory.putLongRelease(LogLayout.ACTIVE_HALF_OFFSET, to);
         half = to;
         position = 0;
         header = area.half(to).orElseThrow(() -> Check.failed("a half that was just opened is void"));

@@ -1,7 +1,7 @@
 package hearth.memory.log;
 
 /// One record: header, body (reply, then effect), padding, payload, padding; at a position that is a multiple of 64.
-/// The CRC covers the region's seed, LSN and incarnation, then header and body with COMMIT, CRC and ATTEMPTS as zero.
+/// The CRC covers the region's seed, LSN and incarnation, then header and body without COMMIT, CRC and ATTEMPTS.
 /// The payload is covered by the CRCs of its blocks, which the effect carries.
 ///
 /// | OFFSET | SIZE | NAME | DESCRIPTION |

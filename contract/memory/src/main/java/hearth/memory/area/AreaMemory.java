@@ -1,16 +1,17 @@
-package hearth.memory.word;
+package hearth.memory.area;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
+import hearth.base.Check;
+
 /// A piece of shared memory as little-endian words and bytes. The segment never leaves the object.
 ///
 /// Plain stores may be seen in any order until a release store or a fence; a killed process leaves all stores that it
 /// retired. Not final because a test overrides `stored` to look at the memory after each single store.
-public class Words {
+public class AreaMemory {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG_HANDLE = LONG.varHandle();
@@ -19,7 +20,7 @@ public class Words {
     private final MemorySegment memory;
 
     /// Takes memory aligned to at least 8 bytes.
-    public Words(MemorySegment memory) {
+    public AreaMemory(MemorySegment memory) {
         Check.that(memory.maxByteAlignment() >= Long.BYTES, "shared memory is not aligned", memory.maxByteAlignment());
         this.memory = memory;
     }

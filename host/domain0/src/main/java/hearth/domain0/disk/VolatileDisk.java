@@ -28,14 +28,17 @@ public final class VolatileDisk implements Disk {
 
     private final Disk below;
     private final SplittableRandom random;
+    private final boolean flushesIgnored;
     private final Map<Long, byte[]> pending = new HashMap<>();
     // The keys of `pending` in a form that one can be drawn from; a key's place moves when another is removed.
     private final List<Long> order = new ArrayList<>();
 
-    /// Wraps `below`, which nobody else uses from here on and which is closed with this one.
-    public VolatileDisk(Disk below, long seed) {
+    /// Wraps `below`, which nobody else uses from here on and which is closed with this one. With `flushesIgnored` a
+    /// flush answers and does nothing, as a lying disk does: whoever relies on it must then fail a test.
+    public VolatileDisk(Disk below, long seed, boolean flushesIgnored) {
         this.below = below;
         this.random = new SplittableRandom(seed);
+        this.flushesIgnored = flushesIgnored;
     }
 
     @Override
@@ -144,6 +147,9 @@ public final class VolatileDisk implements Disk {
 
     @Override
     public synchronized void flush() throws IOException {
+        if (flushesIgnored) {
+            return;
+        }
         for (Map.Entry<Long, byte[]> entry : pending.entrySet()) {
             write(entry.getValue(), 0, entry.getValue().length, entry.getKey() * Units.BLOCK_SIZE);
         }

@@ -1,8 +1,9 @@
 package hearth.hypervisor;
 
-import hearth.base.Check;
 import java.nio.file.Path;
 import java.util.List;
+
+import hearth.base.Check;
 
 /// What to start.
 ///

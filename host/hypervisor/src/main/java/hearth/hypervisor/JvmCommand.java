@@ -1,10 +1,11 @@
 package hearth.hypervisor;
 
-import hearth.base.Check;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+
+import hearth.base.Check;
 
 /// The command line of a guest's JVM: named modules on a module path, the AOT cache when the build left one.
 ///
@@ -31,7 +32,7 @@ public record JvmCommand(Path javaHome, Path program, int heapInitialMib, int he
     // because guests share few processors and the first milliseconds belong to the boot.
     private static final List<String> CONDUCT = List.of("-XX:+CrashOnOutOfMemoryError", "-XX:+ErrorFileToStderr",
             "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism", "-XX:-UseContainerSupport",
-            "-XX:CICompilerCount=2", "-Xss512k");
+            "-XX:CICompilerCount=2");
 
     public JvmCommand {
         Check.that(0 < heapInitialMib && heapInitialMib <= heapMaxMib, "no such heap", heapInitialMib, heapMaxMib);

@@ -1,7 +1,5 @@
 package hearth.hypervisor;
 
-import hearth.base.Check;
-import hearth.base.posix.PosixException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,6 +8,9 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+
+import hearth.base.Check;
+import hearth.base.posix.PosixException;
 
 /// The C library's `posix_spawn`: a child without a copy of domain 0's memory map, which takes long to copy when it is
 /// large. The child belongs to the calling thread: it inherits that thread's Landlock restriction, and a parent-death

@@ -1,14 +1,15 @@
 package hearth.hypervisor;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 import hearth.base.Check;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.PosixException;
 import hearth.base.posix.Processes;
 import hearth.base.posix.Sockets;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Guests as child processes. A guest is born with four descriptors (nothing to read, its log twice, the channel) and
 /// gets every other resource over the channel. Where the kernel has Landlock it is born under it: the JDK and the

@@ -1,11 +1,12 @@
 package hearth.hypervisor;
 
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.ExitStatus;
 import hearth.base.posix.PosixException;
 import hearth.base.posix.Processes;
-import java.util.Optional;
 
 /// A guest that is a child process of domain 0.
 ///

@@ -1,9 +1,10 @@
 package hearth.hypervisor;
 
-import hearth.base.Check;
-import hearth.base.posix.PosixException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+
+import hearth.base.Check;
+import hearth.base.posix.PosixException;
 
 /// One child to be made by the spawning thread. A latch and plain fields rather than a future: a future runs its
 /// dependents on the thread that completes it.

@@ -1,12 +1,14 @@
 package hearth.hypervisor;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+
 import hearth.base.Check;
 import hearth.base.posix.Landlock;
 import hearth.base.posix.PosixException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CountDownLatch;
 
 /// The one thread that makes guests, and never ends: a guest's parent-death signal follows the thread that made it.
 ///
@@ -20,6 +22,7 @@ final class SpawningThread {
     private final ArrayBlockingQueue<SpawnOrder> orders = new ArrayBlockingQueue<>(ORDERS_MAX);
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile String confinement = "not yet";
+    private volatile Optional<PosixException> failure = Optional.empty();
 
     private SpawningThread(List<Path> readable) {
         this.readable = readable;
@@ -39,12 +42,22 @@ final class SpawningThread {
             Thread.currentThread().interrupt();
             throw new GuestStartException("interrupted while the driver started", e);
         }
+        if (spawning.failure.isPresent()) {
+            throw new GuestStartException("guests cannot be confined", spawning.failure.get());
+        }
         return spawning;
     }
 
     private void run() {
         take().carryOut();
-        confinement = confine();
+        // Loads the classes of the outcomes that the rehearsal did not have.
+        Check.that(SpawnOrder.Outcome.class.getPermittedSubclasses().length > 0, "an order has no outcome");
+        try {
+            confinement = confine();
+        } catch (PosixException e) {
+            // A kernel that has Landlock but does not grant it is a fault to be looked into, not a reason to go bare.
+            failure = Optional.of(e);
+        }
         ready.countDown();
         while (true) {
             take().carryOut();
@@ -62,16 +75,12 @@ final class SpawningThread {
         }
     }
 
-    private String confine() {
+    private String confine() throws PosixException {
         int abi = Landlock.abiVersion();
         if (abi == 0) {
             return "none: this kernel has no Landlock or it is switched off";
         }
-        try {
-            Landlock.restrictThisThread(readable, List.of());
-        } catch (PosixException e) {
-            return "none: " + e.getMessage();
-        }
+        Landlock.restrictThisThread(readable, List.of());
         if (abi < Landlock.NETWORK_ABI) {
             return "landlock abi " + abi + ", which leaves TCP and signals open";
         }

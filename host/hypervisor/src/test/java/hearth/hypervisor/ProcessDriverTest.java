@@ -1,18 +1,5 @@
 package hearth.hypervisor;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import hearth.base.Check;
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Errno;
-import hearth.base.posix.ExitStatus;
-import hearth.base.posix.Landlock;
-import hearth.base.posix.PosixException;
-import hearth.base.posix.Processes;
-import hearth.base.posix.Sockets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -27,9 +14,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import hearth.base.Check;
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Errno;
+import hearth.base.posix.ExitStatus;
+import hearth.base.posix.Landlock;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Processes;
+import hearth.base.posix.Sockets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /// Goal: a guest is born with its channel and nothing else, can reach nothing else, and dies when it must. Method:
 /// real JVMs as guests, which report what they tried; a shell that looks at its own process.

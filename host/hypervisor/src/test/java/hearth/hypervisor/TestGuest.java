@@ -1,9 +1,5 @@
 package hearth.hypervisor;
 
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.PosixException;
-import hearth.base.posix.Processes;
-import hearth.base.posix.Sockets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Processes;
+import hearth.base.posix.Sockets;
 
 /// What the driver's tests start: a guest that tries what it must not, reports over its channel and then waits for an
 /// order. Arguments: the expected parent, a loopback TCP port that somebody listens on, a folder that it can read.

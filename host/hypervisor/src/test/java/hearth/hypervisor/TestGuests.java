@@ -1,6 +1,5 @@
 package hearth.hypervisor;
 
-import hearth.base.posix.Sockets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+
+import hearth.base.posix.Sockets;
 
 /// How tests start a `TestGuest`.
 final class TestGuests {

@@ -3,6 +3,7 @@ package hearth.dmodule.filesystem.directory;
 import java.util.Optional;
 
 import hearth.base.Check;
+import hearth.cf.FileType;
 import hearth.cf.Name;
 import hearth.dmodule.filesystem.core.MissingBlock;
 
@@ -54,13 +55,30 @@ public final class Directory {
     public InsertPlan planInsert(Name name) throws MissingBlock {
         long first = NameHash.firstCookie(seed, name.bytes());
         if (blocks.blocks() == 0) {
-            return new InsertPlan.Free(first, 1);
+            return new InsertPlan.Free(first, 1, 1);
         }
         var found = search(name);
         if (found.isPresent()) {
             return new InsertPlan.Taken(found.get());
         }
-        return freeCookie == first + NameHash.COLLISIONS_MAX ? new InsertPlan.Full() : planSplits(name, freeCookie);
+        return freeCookie == first + NameHash.COLLISIONS_MAX ? new InsertPlan.Full() : planAt(name, freeCookie);
+    }
+
+    private InsertPlan planAt(Name name, long cookie) throws MissingBlock {
+        byte[] leaf = descend(cookie);
+        if (DirectoryBlock.hasRoom(leaf, name.length())) {
+            return new InsertPlan.Free(cookie, 1, blocks.blocks());
+        }
+        boolean full = leafDepth == DEPTH_MAX - 1;
+        for (int depth = 0; full && depth < leafDepth; depth++) {
+            full = !hasRoom(depth, name);
+        }
+        if (full) {
+            return new InsertPlan.Full();
+        }
+        var trial = new TrialBlocks(blocks);
+        new Directory(trial, seed).insert(new DirectoryEntry(name, 0, FileType.REGULAR, cookie));
+        return new InsertPlan.Free(cookie, trial.changedBlocks(), trial.blocks());
     }
 
     /// The entry, or `freeCookie`: the lowest cookie of the name's hash that no entry has.
@@ -86,23 +104,6 @@ public final class Directory {
             }
             // Names of this hash may go on in the next leaf.
         }
-    }
-
-    private InsertPlan planSplits(Name name, long cookie) throws MissingBlock {
-        descend(cookie);
-        int splits = 0;
-        while (splits <= leafDepth && !hasRoom(leafDepth - splits, name)) {
-            splits++;
-        }
-        if (splits > leafDepth && leafDepth == DEPTH_MAX - 1) {
-            return new InsertPlan.Full();
-        }
-        int taken = splits == 0 ? 0 : splits + 2;
-        int free = taken == 0 ? 0 : DirectoryBlock.free(read(0));
-        for (int i = 0; i < taken && free != 0; i++) {
-            free = DirectoryBlock.free(blocks.read(free));
-        }
-        return new InsertPlan.Free(cookie, taken == 0 ? 1 : leafDepth + 1 + taken + 1);
     }
 
     private boolean hasRoom(int depth, Name name) throws MissingBlock {

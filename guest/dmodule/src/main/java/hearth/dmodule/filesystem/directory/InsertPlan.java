@@ -2,8 +2,12 @@ package hearth.dmodule.filesystem.directory;
 
 /// What inserting a name would do.
 public sealed interface InsertPlan {
-    /// The name is free. `blocksMax` bounds the blocks that the insertion makes dirty, new ones among them.
-    record Free(long cookie, int blocksMax) implements InsertPlan {}
+    /// The name is free.
+    ///
+    /// @param cookie what the entry will get
+    /// @param changedBlocks blocks that the insertion makes dirty, new ones among them
+    /// @param blocksAfter the file's blocks then
+    record Free(long cookie, int changedBlocks, long blocksAfter) implements InsertPlan {}
 
     /// The name is there.
     record Taken(DirectoryEntry entry) implements InsertPlan {}

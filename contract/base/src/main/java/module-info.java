@@ -5,4 +5,5 @@ module hearth.base {
     requires static org.jspecify;
 
     exports hearth.base;
+    exports hearth.base.posix;
 }

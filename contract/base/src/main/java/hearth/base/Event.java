@@ -28,7 +28,8 @@ public record Event(long wallNs, String name, Map<String, Object> fields) {
         parts.add(name);
         fields.forEach((key, value) -> {
             String text = String.valueOf(value);
-            parts.add(key + "=" + (text.indexOf(' ') >= 0 || text.isEmpty() ? '"' + text.replace('"', '\'') + '"' : text));
+            boolean quoted = text.indexOf(' ') >= 0 || text.isEmpty();
+            parts.add(key + "=" + (quoted ? '"' + text.replace('"', '\'') + '"' : text));
         });
         return String.join(" ", parts);
     }

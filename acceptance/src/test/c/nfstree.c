@@ -566,8 +566,8 @@ static void redeem(const char *base, const char *log) {
         int f, g;
         if (strchr(line, '\n') == NULL) continue;
         if (sscanf(line, "> p%d p%d", &f, &g) == 2) {
-            strcpy(want[g], held[f]);
-            strcpy(held[g], held[f]);
+            memcpy(want[g], held[f], sizeof held[f]);
+            memmove(held[g], held[f], sizeof held[f]);
             want[f][0] = held[f][0] = 0;
         } else if (sscanf(line, "%c p%d %64s", &sign, &f, sum) >= 2) {
             if (sign == '?') strcpy(want[f], "?");

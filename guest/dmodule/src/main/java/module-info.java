@@ -6,4 +6,9 @@ module hearth.dmodule {
     requires transitive hearth.cf;
     requires transitive hearth.memory;
     requires transitive hearth.checkpoint;
+
+    exports hearth.dmodule.filesystem.core;
+    exports hearth.dmodule.filesystem.format;
+    exports hearth.dmodule.filesystem.directory;
+    exports hearth.dmodule.filesystem.operation;
 }

@@ -1,9 +1,10 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+
+import hearth.base.Check;
 
 /// Reads records by LSN, for the host's flusher and for the successor's replay. Distrusts the writer: every word is
 /// read once, lengths are bounded by the half, a record is copied out, the copy is judged, and then the half's lap is

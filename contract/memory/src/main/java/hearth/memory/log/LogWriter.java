@@ -1,8 +1,9 @@
 package hearth.memory.log;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.memory.area.AreaMemory;
-import java.lang.foreign.MemorySegment;
 
 /// The guest's end of the log: claims, fills and commits one record at a time, and switches halves. One thread at a
 /// time, under the file system's lock, so records stand in the order in which they are applied.

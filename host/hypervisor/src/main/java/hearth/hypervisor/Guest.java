@@ -28,7 +28,8 @@ public sealed interface Guest extends AutoCloseable permits ProcessGuest {
     ExitStatus reap() throws PosixException;
 
     /// Kills the guest if it still runs, and gives the descriptors back. Waits a few seconds at most for its end: one
-    /// that the kernel cannot end stays behind and is collected when domain 0 ends. May be called again.
+    /// that the kernel cannot end stays behind and is collected when domain 0 ends. May be called again. Nobody else
+    /// may be waiting on the guest or its channel any more.
     @Override
     void close();
 }

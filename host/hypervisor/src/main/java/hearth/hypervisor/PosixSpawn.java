@@ -14,7 +14,7 @@ import hearth.base.posix.PosixException;
 
 /// The C library's `posix_spawn`: a child without a copy of domain 0's memory map, which takes long to copy when it is
 /// large. The child belongs to the calling thread: it inherits that thread's Landlock restriction, and a parent-death
-/// signal follows that thread.
+/// signal follows that thread. Needs glibc 2.34 or later, which can close what a child must not have.
 @SuppressWarnings("restricted") // a call of the C library is what this class is
 final class PosixSpawn {
     private static final Linker LINKER = Linker.nativeLinker();

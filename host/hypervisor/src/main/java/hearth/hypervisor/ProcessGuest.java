@@ -1,6 +1,7 @@
 package hearth.hypervisor;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import hearth.base.Check;
 import hearth.base.posix.Descriptors;
@@ -20,6 +21,7 @@ final class ProcessGuest implements Guest {
     private final int channel;
     private final long spawnedNs;
     private final Object lock = new Object();
+    private final AtomicBoolean closing = new AtomicBoolean();
     private Optional<ExitStatus> status = Optional.empty();
     private boolean closed;
 
@@ -84,13 +86,11 @@ final class ProcessGuest implements Guest {
 
     @Override
     public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
         try {
             kill();
-            synchronized (lock) {
-                if (closed) {
-                    return;
-                }
-            }
             if (awaitExit(END_TIMEOUT_MS)) {
                 reap();
             }
@@ -98,11 +98,9 @@ final class ProcessGuest implements Guest {
             throw Check.failed("an own child cannot be ended: " + e.getMessage());
         }
         synchronized (lock) {
-            if (!closed) {
-                closed = true;
-                Descriptors.close(channel);
-                Descriptors.close(pidfd);
-            }
+            closed = true;
+            Descriptors.close(channel);
+            Descriptors.close(pidfd);
         }
     }
 

@@ -50,8 +50,10 @@ final class ReadablePaths {
                 }
             }
         }
+        // Libraries that a jar of domain 0 has unpacked lie in the temporary folder; no guest has them.
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
         for (Path library : loaded) {
-            if (!library.startsWith(home) && !library.startsWith("/tmp")) {
+            if (!library.startsWith(home) && !library.startsWith(temporary)) {
                 addIfPresent(paths, library);
             }
             if (library.getFileName().toString().equals("libc.so.6")) {

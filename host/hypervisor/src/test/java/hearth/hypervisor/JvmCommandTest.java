@@ -1,17 +1,19 @@
 package hearth.hypervisor;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.posix.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import hearth.base.posix.ExitStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: the line starts a guest from named modules and takes the AOT cache that was recorded for it. Method: a guest
 /// program of three modules is compiled, packed, recorded and run by the driver, so under Landlock.

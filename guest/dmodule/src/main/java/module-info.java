@@ -1,9 +1,17 @@
 import org.jspecify.annotations.NullMarked;
 
 @NullMarked
+@SuppressWarnings("module") // the readers are compiled after this module
 module hearth.dmodule {
     requires static org.jspecify;
     requires transitive hearth.cf;
     requires transitive hearth.memory;
     requires transitive hearth.checkpoint;
+
+    exports hearth.dmodule.disk to
+            hearth.system, hearth.tools, hearth.sim, hearth.bench;
+    exports hearth.dmodule.raid to
+            hearth.system, hearth.tools, hearth.sim, hearth.bench;
+    exports hearth.dmodule.buffer to
+            hearth.system, hearth.tools, hearth.sim, hearth.bench;
 }

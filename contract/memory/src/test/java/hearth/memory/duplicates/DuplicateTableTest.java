@@ -10,7 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/// Goal: a call gets exactly its first answer or none. Method: real memory, copied after each store; noise in each byte.
+/// Goal: a call gets exactly its first answer or none.
+/// Method: real memory, copied after each store; noise in each byte.
 class DuplicateTableTest {
     private static final long SEED = 77;
     private static final byte[] CLIENT = {10, 0, 0, 1};

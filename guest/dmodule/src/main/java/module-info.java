@@ -9,4 +9,6 @@ module hearth.dmodule {
 
     exports hearth.dmodule.filesystem.core;
     exports hearth.dmodule.filesystem.format;
+    exports hearth.dmodule.filesystem.directory;
+    exports hearth.dmodule.filesystem.operation;
 }

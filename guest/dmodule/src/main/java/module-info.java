@@ -7,6 +7,8 @@ module hearth.dmodule {
     requires transitive hearth.memory;
     requires transitive hearth.checkpoint;
 
+    exports hearth.dmodule.filesystem;
+    exports hearth.dmodule.filesystem.consistency;
     exports hearth.dmodule.filesystem.core;
     exports hearth.dmodule.filesystem.format;
     exports hearth.dmodule.filesystem.directory;

@@ -8,13 +8,13 @@ import hearth.dmodule.filesystem.format.TreeLayout;
 ///
 /// It also counts how many blocks a consistency point will need for it at most: every dirty block, and the indirect
 /// blocks above each touched group of `TreeLayout.FANOUT` blocks.
-final class DirtyFile {
+public final class DirtyFile {
+    /// What `meta` answers for a block that is not dirty.
+    public static final byte[] ABSENT = {};
+    /// No cut.
+    public static final long UNCUT = Long.MAX_VALUE;
     /// Nothing changed. Shared, never written.
     static final DirtyFile CLEAN = new DirtyFile();
-    /// No cut.
-    static final long UNCUT = Long.MAX_VALUE;
-    /// What `meta` answers for a block that is not dirty.
-    static final byte[] ABSENT = {};
 
     private final BlockRefs data = new BlockRefs();
     private final LongTable<byte[]> meta = new LongTable<>();
@@ -22,17 +22,42 @@ final class DirtyFile {
     private long cutTo = UNCUT;
     private int chargedHeight;
 
+    DirtyFile() {}
+
     BlockRefs data() {
         return data;
     }
 
-    /// The dirty metadata block, or `ABSENT`.
-    byte[] meta(long fbn) {
-        return meta.get(fbn, ABSENT);
+    /// Dirty file blocks, data and metadata, in ascending order. A file has one kind of them.
+    public long[] sortedBlocks() {
+        Check.that(data.size() == 0 || meta.size() == 0, "data and metadata in one file");
+        return data.size() > 0 ? data.sortedKeys() : meta.sortedKeys();
     }
 
-    long[] sortedMeta() {
-        return meta.sortedKeys();
+    /// Whether the dirty block `fbn` is data in the log.
+    public boolean isData(long fbn) {
+        return data.find(fbn) >= 0;
+    }
+
+    /// Place in the log of a dirty data block.
+    public long payloadRef(long fbn) {
+        return data.ref(found(fbn));
+    }
+
+    /// CRC32C of a dirty data block.
+    public int crc(long fbn) {
+        return data.crc(found(fbn));
+    }
+
+    private int found(long fbn) {
+        int at = data.find(fbn);
+        Check.that(at >= 0, "block is not dirty", fbn);
+        return at;
+    }
+
+    /// The dirty metadata block, or `ABSENT`.
+    public byte[] meta(long fbn) {
+        return meta.get(fbn, ABSENT);
     }
 
     int metaBlocks() {
@@ -40,12 +65,12 @@ final class DirtyFile {
     }
 
     /// Dirty blocks, data and metadata.
-    int blocks() {
+    public int blocks() {
         return data.size() + meta.size();
     }
 
     /// Blocks from here on were dropped from the tree (and from older dirty sets) before anything in here was added.
-    long cutTo() {
+    public long cutTo() {
         return cutTo;
     }
 

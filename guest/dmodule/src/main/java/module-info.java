@@ -13,4 +13,5 @@ module hearth.dmodule {
     exports hearth.dmodule.filesystem.format;
     exports hearth.dmodule.filesystem.directory;
     exports hearth.dmodule.filesystem.operation;
+    exports hearth.dmodule.nvlog;
 }

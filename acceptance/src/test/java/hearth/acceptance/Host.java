@@ -131,7 +131,8 @@ final class Host implements AutoCloseable {
         try {
             Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(90)).until(() -> {
                 if (!process.isAlive()) {
-                    throw new AssertionError("host ended with " + process.exitValue() + ":\n" + Files.readString(log()));
+                    String text = Files.readString(log());
+                    throw new AssertionError("host ended with " + process.exitValue() + ":\n" + text);
                 }
                 Command status = hearth("status", "-o", "json");
                 return status.exit() == 0

@@ -107,7 +107,8 @@ class HostTest {
             host.down();
             other.down();
             Path mine = host.data().resolve("disks/a-disk1.img");
-            Files.copy(other.data().resolve("disks/a-disk1.img"), mine, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Path theirs = other.data().resolve("disks/a-disk1.img");
+            Files.copy(theirs, mine, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             String before = hash(mine);
             Command refused = Command.run(60, Host.launcher().toString(), "up", "--data", host.data().toString());
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(2);

@@ -86,7 +86,9 @@ class TreeTest {
             }
             assertThat(churn.waitFor(120, TimeUnit.SECONDS)).as("the churn ends").isTrue();
             assertThat(churn.exitValue()).as(Files.readString(log)).isZero();
-            System.out.println(kills + " kills; " + Files.readString(log).strip() + "; " + Files.readString(putLog).strip());
+            System.out.println(kills + " kills");
+            System.out.println(Files.readString(log).strip());
+            System.out.println(Files.readString(putLog).strip());
             host.awaitListening();
             assertThat(NfsTree.run(300, "manifest", url, "/tree").out()).isEqualTo(local);
             assertThat(host.controller().path("restarts").asInt()).isGreaterThanOrEqualTo(KILLS_MIN);

@@ -43,7 +43,8 @@ final class ApiClient {
 
     private ApiException notRunning() {
         return new ApiException(
-                NOT_RUNNING, "no host runs on " + data.toAbsolutePath().normalize() + "; start it with: ./hearth up --data " + data);
+                NOT_RUNNING,
+                "no host runs on " + data.toAbsolutePath().normalize() + "; start it with: ./hearth up --data " + data);
     }
 
     /// Domain 0's process id.

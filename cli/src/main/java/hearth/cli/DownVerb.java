@@ -28,7 +28,8 @@ final class DownVerb extends Verb {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
         while (ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
             if (System.nanoTime() > deadlineNs) {
-                throw new ApiException(1, "the host (process " + pid + ") has not ended within " + timeoutSeconds + " s");
+                throw new ApiException(
+                        1, "the host (process " + pid + ") has not ended within " + timeoutSeconds + " s");
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }

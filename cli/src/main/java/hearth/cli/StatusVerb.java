@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 
-@Command(name = "status", description = "One screen: address, state, incarnation, last outage, space, cache, disks.")
+@Command(
+        name = "status",
+        description = "One screen: address, state, incarnation, last outage, space, cache, disks.")
 final class StatusVerb extends Verb {
     @Override
     int run(ApiClient api) throws ApiException {
@@ -27,9 +29,9 @@ final class StatusVerb extends Verb {
                 + (reason.isEmpty() ? "" : ": " + reason));
         c.path("urls").forEach(url -> lines.add("  url       " + url.asText()));
         c.path("mounts").forEach(mount -> lines.add("  mount     " + mount.asText()));
-        lines.add("  boot      incarnation " + c.path("incarnation").asText() + ", process " + c.path("pid").asText() + ", "
-                + c.path("plan").asText("no plan yet") + ", " + c.path("restarts").asText() + " restarts, last outage "
-                + outage(c));
+        lines.add("  boot      incarnation " + c.path("incarnation").asText() + ", process " + c.path("pid").asText()
+                + ", " + c.path("plan").asText("no plan yet") + ", " + c.path("restarts").asText()
+                + " restarts, last outage " + outage(c));
         JsonNode space = c.path("space");
         lines.add("  space     " + Text.bytes(space.path("usedBytes").asLong()) + " used of "
                 + Text.bytes(space.path("totalBytes").asLong()) + ", " + Text.bytes(space.path("freeBytes").asLong())

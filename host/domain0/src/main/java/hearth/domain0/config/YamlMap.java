@@ -30,7 +30,8 @@ final class YamlMap {
                 throw wrong(tuple.getKeyNode(), where, "has a key that is no plain word");
             }
             if (!allowed.contains(key.getValue())) {
-                throw wrong(key, path(key.getValue()), "is unknown; allowed here: " + String.join(", ", sorted(allowed)));
+                String known = String.join(", ", sorted(allowed));
+                throw wrong(key, path(key.getValue()), "is unknown; allowed here: " + known);
             }
             if (values.put(key.getValue(), tuple.getValueNode()) != null) {
                 throw wrong(key, path(key.getValue()), "is given twice");

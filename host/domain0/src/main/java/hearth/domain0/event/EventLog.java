@@ -62,7 +62,8 @@ public final class EventLog implements Event.Sink, AutoCloseable {
             line.put("wallNs", event.wallNs());
             line.put("name", event.name());
             var fields = new LinkedHashMap<String, Object>();
-            event.fields().forEach((key, value) -> fields.put(key, value instanceof Number ? value : String.valueOf(value)));
+            event.fields()
+                    .forEach((key, value) -> fields.put(key, value instanceof Number ? value : String.valueOf(value)));
             line.put("fields", fields);
             file.write(JSON.writeValueAsString(line));
             file.write('\n');

@@ -48,7 +48,8 @@ public final class DataDirectory implements AutoCloseable {
                 throw new DataDirectoryException(message);
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            String pid = ProcessHandle.current().pid() + "\n";
+            channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
             var directory = new DataDirectory(root, channel);
             directory.makeRun();
             return directory;

@@ -1,14 +1,9 @@
 package hearth.dmodule.filesystem.format;
 
-<<<<<<< HEAD
-=======
 import hearth.cf.Export;
 
 import java.nio.charset.StandardCharsets;
->>>>>>> fs
 import java.util.List;
-
-import hearth.cf.Export;
 
 /// What an administrator says about a volume.
 ///

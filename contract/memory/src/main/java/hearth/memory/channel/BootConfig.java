@@ -10,23 +10,30 @@ import java.util.TreeMap;
 /// that they agree on the keys. Volumes and exports count only when an aggregate is formatted: afterwards what stands
 /// on the aggregate wins.
 ///
-/// Keys: `aggregate-id` (hexadecimal), `failed-starts`, `drop-cache`, `consistency-point-interval-ms`, `volume.N.name`,
-/// `export.N.path`, `export.N.volume`, `export.N.access` (`ro`, `rw`), `export.N.squash` (`none`, `root`, `all`),
-/// `export.N.clients` (CIDR blocks joined by commas; empty: everyone). Unknown keys are for a later guest: ignored.
+/// Keys: `aggregate-id` (hexadecimal), `root-generation-min`, `label-generation-min`, `failed-starts`, `drop-cache`,
+/// `consistency-point-interval-ms`, `volume.N.name`, `export.N.path`, `export.N.volume`, `export.N.access` (`ro`, `rw`),
+/// `export.N.squash` (`none`, `root`, `all`), `export.N.clients` (CIDR blocks joined by commas; empty: everyone).
+/// Unknown keys are for a later guest: ignored.
 ///
 /// @param aggregateId the aggregate that the disks belong to, as `state/` knows it; 0 when it knows none
+/// @param rootGenerationMin newest fsinfo that the journal knows to be durable; 0 when it knows none
+/// @param labelGenerationMin newest label generation that the journal knows to be durable; 0 when it knows none
 /// @param failedStarts failed starts in a row before this one
 /// @param dropCache the buffer cache is to be dropped, whatever the plan
 /// @param consistencyPointIntervalMs longest time between two consistency points while there are changes
 /// @param volumes names of the volumes that formatting makes
 public record BootConfig(
         long aggregateId,
+        long rootGenerationMin,
+        long labelGenerationMin,
         int failedStarts,
         boolean dropCache,
         long consistencyPointIntervalMs,
         List<String> volumes,
         List<InitialExport> exports) {
     private static final String AGGREGATE_ID = "aggregate-id";
+    private static final String ROOT_GENERATION = "root-generation-min";
+    private static final String LABEL_GENERATION = "label-generation-min";
     private static final String FAILED_STARTS = "failed-starts";
     private static final String DROP_CACHE = "drop-cache";
     private static final String INTERVAL = "consistency-point-interval-ms";
@@ -53,6 +60,8 @@ public record BootConfig(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(AGGREGATE_ID + "=" + Long.toHexString(aggregateId));
+        lines.add(ROOT_GENERATION + "=" + rootGenerationMin);
+        lines.add(LABEL_GENERATION + "=" + labelGenerationMin);
         lines.add(FAILED_STARTS + "=" + failedStarts);
         lines.add(DROP_CACHE + "=" + dropCache);
         lines.add(INTERVAL + "=" + consistencyPointIntervalMs);
@@ -99,6 +108,8 @@ public record BootConfig(
         try {
             return new BootConfig(
                     Long.parseUnsignedLong(values.getOrDefault(AGGREGATE_ID, "0"), 16),
+                    Long.parseLong(values.getOrDefault(ROOT_GENERATION, "0")),
+                    Long.parseLong(values.getOrDefault(LABEL_GENERATION, "0")),
                     Integer.parseInt(values.getOrDefault(FAILED_STARTS, "0")),
                     values.getOrDefault(DROP_CACHE, "false").equals("true"),
                     Long.parseLong(values.getOrDefault(INTERVAL, "5000")),

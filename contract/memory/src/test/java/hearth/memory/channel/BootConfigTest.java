@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class BootConfigTest {
     @Test
     void whatIsWrittenIsRead() throws ChannelException {
-        var config = new BootConfig(0x8000_0000_0000_0001L, 3, true, 1500, List.of("vol0", "b c"), List.of(
+        var config = new BootConfig(0x8000_0000_0000_0001L, 7, 8, 3, true, 1500, List.of("vol0", "b c"), List.of(
                 new BootConfig.InitialExport("/vol0", "vol0", false, "none", List.of()),
                 new BootConfig.InitialExport("/b=c", "b c", true, "all", List.of("10.0.0.0/8", "::1/128"))));
 
@@ -22,7 +22,7 @@ class BootConfigTest {
     @Test
     void orderOfElevenVolumesIsKept() throws ChannelException {
         var names = List.of("k", "j", "i", "h", "g", "f", "e", "d", "c", "b", "a");
-        var config = new BootConfig(1, 0, false, 1, names, List.of());
+        var config = new BootConfig(1, 0, 0, 0, false, 1, names, List.of());
 
         assertThat(BootConfig.parse(config.lines()).volumes()).isEqualTo(names);
     }
@@ -30,7 +30,7 @@ class BootConfigTest {
     @Test
     void whatIsMissingHasADefaultAndWhatIsUnknownIsIgnored() throws ChannelException {
         assertThat(BootConfig.parse(List.of("later=1")))
-                .isEqualTo(new BootConfig(0, 0, false, 5000, List.of(), List.of()));
+                .isEqualTo(new BootConfig(0, 0, 0, 0, false, 5000, List.of(), List.of()));
     }
 
     @Test

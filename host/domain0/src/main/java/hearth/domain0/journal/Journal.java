@@ -149,10 +149,10 @@ public final class Journal implements AutoCloseable {
         return header.sizeBytes() - JournalLayout.ENTRIES_OFFSET;
     }
 
-    /// Says that a durable consistency point with this root includes all records up to its last LSN, and gives their
-    /// space up with the next commit. False when there is no room even for that, which one commit mends.
-    public boolean trim(JournalEntry.Root root) {
-        if (append(root) != Append.ADDED || append(new JournalEntry.Trim(root.lastLsn())) != Append.ADDED) {
+    /// Says that a durable consistency point includes all records up to `lsn`, and gives their space up with the next
+    /// commit. False when there is no room even for that, which one commit mends.
+    public boolean trim(long lsn) {
+        if (append(new JournalEntry.Trim(lsn)) != Append.ADDED) {
             return false;
         }
         headerDue |= content.tail().sequence() != header.tailSequence();

@@ -8,7 +8,9 @@ module hearth.dmodule {
     requires transitive hearth.checkpoint;
 
     exports hearth.dmodule.filesystem;
+    exports hearth.dmodule.filesystem.check;
     exports hearth.dmodule.filesystem.consistency;
     exports hearth.dmodule.filesystem.core;
     exports hearth.dmodule.filesystem.format;
+    exports hearth.dmodule.filesystem.tree;
 }

@@ -11,6 +11,9 @@ module hearth.dmodule {
     exports hearth.dmodule.filesystem.check;
     exports hearth.dmodule.filesystem.consistency;
     exports hearth.dmodule.filesystem.core;
+    exports hearth.dmodule.filesystem.directory;
     exports hearth.dmodule.filesystem.format;
+    exports hearth.dmodule.filesystem.operation;
     exports hearth.dmodule.filesystem.tree;
+    exports hearth.dmodule.nvlog;
 }

@@ -23,14 +23,17 @@ import java.util.function.Function;
 /// ```
 ///
 /// A row `NAME` stands for the constant `NAME_OFFSET`. Rows chain: each begins where the one before it ends, and `-`
-/// fills a gap. The SIZE of the last row may be `n`: the rest. A class with several structures has several tables.
-/// Constants are read from the class file, so that no class is initialised; they have to be compile-time constants.
+/// fills a gap. The SIZE of the last row may be `n`: the rest. A class with several structures has several tables;
+/// where there is one and the class has a constant SIZE or SIZE_BYTES, the table ends there. A class without offsets
+/// needs none. Constants are read from the class file, so that no class is initialised; they have to be compile-time
+/// constants.
 final class LayoutTable {
     /// One row; an empty size means "the rest".
     record Row(long offset, OptionalLong size, String name) {}
 
     private static final List<String> COLUMNS = List.of("OFFSET", "SIZE", "NAME", "DESCRIPTION");
     private static final String SUFFIX = "_OFFSET";
+    private static final List<String> TOTALS = List.of("SIZE", "SIZE_BYTES");
 
     private LayoutTable() {}
 
@@ -99,11 +102,14 @@ final class LayoutTable {
     }
 
     private static void compare(List<List<Row>> tables, Map<String, Long> constants, String where, List<String> wrong) {
-        require(tables.stream().mapToInt(List::size).sum() > 0, "no table in the doc comment");
         var unnamed = new TreeSet<String>();
         constants.keySet().stream().filter(name -> name.endsWith(SUFFIX)).forEach(unnamed::add);
+        require(unnamed.isEmpty() || !tables.isEmpty(), "no table in the doc comment");
         for (List<Row> table : tables) {
             compareRows(table, constants, unnamed, where, wrong);
+        }
+        if (tables.size() == 1 && !tables.getFirst().isEmpty()) {
+            compareTotal(tables.getFirst().getLast(), constants, where, wrong);
         }
         unnamed.forEach(name -> wrong.add(where + name + " is in no table"));
     }
@@ -122,6 +128,16 @@ final class LayoutTable {
             end = row.offset() + row.size().orElse(0);
             if (!row.name().equals("-")) {
                 compareRow(row, constants, unnamed, where, wrong);
+            }
+        }
+    }
+
+    private static void compareTotal(Row last, Map<String, Long> constants, String where, List<String> wrong) {
+        for (String name : TOTALS) {
+            Long total = constants.get(name);
+            if (total != null && last.size().isPresent() && last.offset() + last.size().getAsLong() != total) {
+                wrong.add(where + name + " is " + total + " in the code, the table ends at "
+                        + (last.offset() + last.size().getAsLong()));
             }
         }
     }

@@ -64,12 +64,26 @@ class LayoutTableTest {
                 .singleElement().asString().contains("columns are not");
     }
 
+    @Test
+    void aTableThatEndsBeforeTheStructureDoesIsFound() {
+        Map<String, Long> constants = Map.of("MAGIC_OFFSET", 0L, "SIZE", 64L);
+        assertThat(judge("""
+                | OFFSET | SIZE | NAME  | DESCRIPTION |
+                | 0      | 8    | MAGIC | "HEARTH"    |
+                | 8      | 48   | -     | zero        |
+                """, constants)).singleElement().asString().contains("SIZE is 64 in the code, the table ends at 56");
+    }
+
     private static List<String> judge(String doc) {
+        return judge(doc, CONSTANTS);
+    }
+
+    private static List<String> judge(String doc, Map<String, Long> constants) {
         var text = new StringBuilder("package hearth.memory;\n\n");
         doc.lines().forEach(line -> text.append("/// ").append(line).append('\n'));
         text.append("final class SampleLayout {}\n");
         var sample = Sources.sample("contract/memory/src/main/java/hearth/memory/SampleLayout.java", text.toString());
-        return LayoutTable.of(sample, _ -> CONSTANTS);
+        return LayoutTable.of(sample, _ -> constants);
     }
 
     private static Path classFile(SourceFile file, String type) {

@@ -1,6 +1,5 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,12 +9,14 @@ import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import hearth.base.Check;
+
 /// One thread's turn at the kernel: where the error number is captured, and a little native memory for arguments.
 ///
 /// All calls go through the C library's `syscall` in one shape, because a starting guest pays some 5 ms for the making
-/// of each further one: pointers travel as plain words. A platform thread keeps its instance for life. Virtual threads
-/// are many and short, so they borrow one: taken out of a slot, put back on close, and an instance that finds its slot
-/// refilled is left to the garbage collector. Either way nobody else has it between a call and the reading of its error.
+/// of each further one: pointers travel as plain words. A platform thread keeps its instance for life. Virtual
+/// threads are many and short, so they borrow one: taken out of a slot, put back on close, and an instance that finds
+/// its slot refilled is left to the garbage collector. Either way nobody else has it between a call and its error.
 @SuppressWarnings("restricted") // system calls are what this package is for
 final class SystemCall implements AutoCloseable {
     private static final Linker LINKER = Linker.nativeLinker();

@@ -1,7 +1,5 @@
 package hearth.acceptance;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +9,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+
 import org.awaitility.Awaitility;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 /// A host under test: `./hearth up` as a process of its own on a data directory of its own. Closing it takes it down
 /// in order, or by force if that fails, and deletes what it stored.
@@ -129,7 +131,8 @@ final class Host implements AutoCloseable {
         try {
             Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(90)).until(() -> {
                 if (!process.isAlive()) {
-                    throw new AssertionError("host ended with " + process.exitValue() + ":\n" + Files.readString(log()));
+                    String text = Files.readString(log());
+                    throw new AssertionError("host ended with " + process.exitValue() + ":\n" + text);
                 }
                 Command status = hearth("status", "-o", "json");
                 return status.exit() == 0

@@ -1,14 +1,15 @@
 package hearth.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /// Goal: the host's verbs do what their help says, and wrong circumstances get one clear line and exit 2.
 /// Method: real hosts on data directories of their own.
@@ -106,7 +107,8 @@ class HostTest {
             host.down();
             other.down();
             Path mine = host.data().resolve("disks/a-disk1.img");
-            Files.copy(other.data().resolve("disks/a-disk1.img"), mine, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Path theirs = other.data().resolve("disks/a-disk1.img");
+            Files.copy(theirs, mine, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             String before = hash(mine);
             Command refused = Command.run(60, Host.launcher().toString(), "up", "--data", host.data().toString());
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(2);

@@ -1,14 +1,15 @@
 package hearth.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /// Goal: a real tree, copied in by a client that is not ours, is there with every name, size, mode, time and byte;
 /// also when the guest is killed every two seconds meanwhile, and without an error at the client.
@@ -85,7 +86,9 @@ class TreeTest {
             }
             assertThat(churn.waitFor(120, TimeUnit.SECONDS)).as("the churn ends").isTrue();
             assertThat(churn.exitValue()).as(Files.readString(log)).isZero();
-            System.out.println(kills + " kills; " + Files.readString(log).strip() + "; " + Files.readString(putLog).strip());
+            System.out.println(kills + " kills");
+            System.out.println(Files.readString(log).strip());
+            System.out.println(Files.readString(putLog).strip());
             host.awaitListening();
             assertThat(NfsTree.run(300, "manifest", url, "/tree").out()).isEqualTo(local);
             assertThat(host.controller().path("restarts").asInt()).isGreaterThanOrEqualTo(KILLS_MIN);

@@ -1,10 +1,11 @@
 package hearth.memory.area;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+
+import hearth.base.Check;
 
 /// A piece of shared memory as little-endian words and bytes. The segment never leaves the object.
 ///

@@ -1,15 +1,16 @@
 package hearth.memory.duplicates;
 
-import hearth.base.Check;
-import hearth.memory.log.CallIdentity;
-import hearth.memory.log.RecordLayout;
-import hearth.memory.area.AreaMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
+import hearth.memory.log.CallIdentity;
+import hearth.memory.log.RecordLayout;
 
 /// The duplicate-request table in the region: 8-way sets by client and xid; the entry with the lowest LSN gives way.
 /// One thread at a time writes; any number read.

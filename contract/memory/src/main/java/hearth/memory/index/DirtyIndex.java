@@ -1,9 +1,10 @@
 package hearth.memory.index;
 
-import hearth.base.Check;
-import hearth.memory.log.RecordLayout;
-import hearth.memory.area.AreaMemory;
 import java.lang.foreign.MemorySegment;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
+import hearth.memory.log.RecordLayout;
 
 /// The dirty index of one half. One thread at a time writes, under the file system's lock; readers take the lock too or
 /// live with an entry that is not believed.

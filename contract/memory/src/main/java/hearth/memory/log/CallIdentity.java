@@ -1,8 +1,9 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+
+import hearth.base.Check;
 
 /// Who asked: the client's address without port (IPv4 mapped into IPv6), the call's xid and a checksum of the call.
 /// `addressLength` is 0 where nobody outside asked, else 4 or 16.

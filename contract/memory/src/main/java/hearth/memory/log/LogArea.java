@@ -1,13 +1,14 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
-import hearth.memory.area.AreaMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
 
 /// The log area's words and bytes. Sizes and seed come from the region's geometry, never from the area itself, so that
 /// a reader which distrusts the writer stays within bounds. Any number of threads may read; only [LogWriter] and

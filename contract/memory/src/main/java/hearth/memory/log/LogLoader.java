@@ -1,10 +1,11 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
-import hearth.memory.area.AreaMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Iterator;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
 
 /// Domain 0 writes a fresh log area before any incarnation exists: an empty one, or after a host reboot one with the
 /// journal's records. LSNs, incarnations and bodies are kept, CRCs are made again with the new seed, and records with

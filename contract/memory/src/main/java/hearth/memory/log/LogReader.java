@@ -1,9 +1,10 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+
+import hearth.base.Check;
 
 /// Reads records by LSN, for the host's flusher and for the successor's replay. Distrusts the writer: every word is
 /// read once, lengths are bounded by the half, a record is copied out, the copy is judged, and then the half's lap is
@@ -90,6 +91,7 @@ public final class LogReader {
             if (lsn >= current.get().startLsn()) {
                 return walk(active, current.get(), lsn, to);
             }
+            // A guest that died between opening the next half and moving to it left a half that begins later.
             Optional<HalfHeader> older = area.half(1 - active);
             if (older.isPresent() && older.get().startLsn() < current.get().startLsn()) {
                 return lsn >= older.get().startLsn() ? walk(1 - active, older.get(), lsn, to)

@@ -1,9 +1,9 @@
 package hearth.memory.log;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.memory.area.AreaMemory;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 /// The guest's end of the log: claims, fills and commits one record at a time, and switches halves. One thread at a
 /// time, under the file system's lock, so records stand in the order in which they are applied.
@@ -33,11 +33,6 @@ public final class LogWriter {
         this.header = area.half(half).orElseThrow(() -> Check.failed("the log's end lies in a void half"));
         Check.that(half == area.activeHalf(), "the log's end lies in a half that is not active", half);
         Check.that(header.generation() == end.halfGeneration(), "the half changed", end.halfGeneration());
-        // A guest that died between opening the next half and moving to it left a half without records.
-        Optional<HalfHeader> other = area.half(1 - half);
-        if (other.isPresent() && other.get().startLsn() > header.startLsn()) {
-            area.voidHalf(1 - half);
-        }
         // Raised where the host had flushed more than the word says.
         if (area.committedLsn() != nextLsn - 1) {
             memory.putLongRelease(LogLayout.COMMITTED_LSN_OFFSET, nextLsn - 1);

@@ -1,12 +1,13 @@
 package hearth.memory.log;
 
-import hearth.base.Check;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+
+import hearth.base.Check;
 
 /// Header and body of a record as bytes, in both directions. The same record can be built for another region by
 /// encoding its header and body again with that region's seed.

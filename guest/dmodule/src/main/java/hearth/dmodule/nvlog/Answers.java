@@ -1,5 +1,9 @@
 package hearth.dmodule.nvlog;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.memory.duplicates.DuplicateTable;
@@ -10,9 +14,6 @@ import hearth.memory.log.LogRecord;
 import hearth.memory.log.RecordCodec;
 import hearth.memory.log.RecordHeader;
 import hearth.memory.log.RecordLayout;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /// First answers: of the records that are in the log still, by a small map to their positions; of those before, in the
 /// region's duplicate table. An answer moves into the table before its half is freed.

@@ -1,11 +1,12 @@
 package hearth.dmodule.nvlog;
 
-import hearth.base.Check;
-import hearth.cf.Caller;
-import hearth.memory.log.CallIdentity;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+
+import hearth.base.Check;
+import hearth.cf.Caller;
+import hearth.memory.log.CallIdentity;
 
 /// Whether a mutating call was made before. Any thread; outside the file system's lock.
 ///

@@ -1,7 +1,8 @@
 package hearth.dmodule.nvlog;
 
-import hearth.base.Check;
 import java.util.Arrays;
+
+import hearth.base.Check;
 
 /// Which record of one half answered a call: hash of client and xid to the record's position. A hint: the record itself
 /// says whose it is. Twelve bytes an entry, because a guest's heap is small; grows to a fixed bound.

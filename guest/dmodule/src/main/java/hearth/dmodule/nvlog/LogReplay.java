@@ -1,11 +1,12 @@
 package hearth.dmodule.nvlog;
 
+import java.io.IOException;
+import java.util.Optional;
+
 import hearth.memory.log.HalfHeader;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogReader;
 import hearth.memory.log.LogRecord;
-import java.io.IOException;
-import java.util.Optional;
 
 /// One walk over the log after a death: collects the answers that are not in the table yet, applies the records that
 /// the mounted consistency point lacks, and finds the place behind the last.

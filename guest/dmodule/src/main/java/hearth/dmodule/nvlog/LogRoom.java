@@ -1,8 +1,9 @@
 package hearth.dmodule.nvlog;
 
-import hearth.memory.log.RecordCodec;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+
+import hearth.memory.log.RecordCodec;
 
 /// How much the active half can take, as those see it who do not hold the file system's lock, and a place for them to
 /// wait until there is more.

@@ -1,5 +1,13 @@
 package hearth.dmodule.nvlog;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -12,12 +20,6 @@ import hearth.memory.log.LogReader;
 import hearth.memory.log.LogWriter;
 import hearth.memory.log.RecordCodec;
 import hearth.memory.log.RecordLayout;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// The NVLOG as the file system uses it. A new one stands on what its predecessor left; `replay` comes first, then
 /// records are appended.
@@ -83,8 +85,15 @@ public final class NvLog {
     /// Walks all acknowledged records, applies those above `afterLsn` (the last LSN that the mounted, durable fsinfo
     /// includes) and then opens the log for appending. After [ReplayOutcome.Damaged] or [ReplayOutcome.Poisoned] it is
     /// not open: replay again when the log was mended, or `acceptLoss`.
+    ///
+    /// @throws NvLogException the area is not this region's log
+    /// @throws IOException from the replayer
     public ReplayOutcome replay(long afterLsn, Replayer replayer) throws IOException {
         Check.that(writer == null, "the log is open already");
+        Optional<String> complaint = area.complaint();
+        if (complaint.isPresent()) {
+            throw new NvLogException(complaint.get());
+        }
         // Never below what the host flushed, whatever became of our own word.
         long endLsn = Math.max(area.committedLsn(), parts.flushed().flushedLsn());
         if (afterLsn > endLsn) {

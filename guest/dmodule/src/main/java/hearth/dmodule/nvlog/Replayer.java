@@ -1,8 +1,9 @@
 package hearth.dmodule.nvlog;
 
-import hearth.memory.log.LogRecord;
 import java.io.IOException;
 import java.util.Optional;
+
+import hearth.memory.log.LogRecord;
 
 /// Applies records in LSN order.
 public interface Replayer {

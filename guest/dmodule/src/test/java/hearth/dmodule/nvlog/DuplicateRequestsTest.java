@@ -1,13 +1,15 @@
 package hearth.dmodule.nvlog;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.Units;
-import hearth.cf.Caller;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Units;
+import hearth.cf.Caller;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: a repeated call gets its first answer, before and after a death, before and after its half is freed.
 /// Method: real memory; a random run with deaths against what was answered, seeds in the assertion's name.

@@ -1,8 +1,14 @@
 package hearth.dmodule.nvlog;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
 
 import hearth.base.Check;
 import hearth.base.Units;
@@ -11,14 +17,10 @@ import hearth.memory.index.DirtyKey;
 import hearth.memory.log.LogLayout;
 import hearth.memory.log.LogRecord;
 import hearth.memory.log.RecordLayout;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /// Goal: what was appended is there after a death, in order, once; a half is used again only when it may be.
 /// Method: real memory, handed to a new NvLog after each death.

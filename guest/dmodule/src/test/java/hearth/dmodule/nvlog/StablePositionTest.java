@@ -1,18 +1,20 @@
 package hearth.dmodule.nvlog;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import hearth.base.Units;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Units;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /// Goal: who waits for a stable position is let go by the journal or by a consistency point, and never forgotten.
 /// Method: virtual threads wait, a platform thread watches a flusher that the test plays, time is the test's.

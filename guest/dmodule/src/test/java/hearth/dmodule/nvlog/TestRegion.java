@@ -1,5 +1,15 @@
 package hearth.dmodule.nvlog;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.Units;
@@ -11,15 +21,6 @@ import hearth.memory.index.DirtyIndexLayout;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogLayout;
 import hearth.memory.log.LogLoader;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The areas of a region in real memory, a flusher that the test plays, and a clock that it moves.
 final class TestRegion {

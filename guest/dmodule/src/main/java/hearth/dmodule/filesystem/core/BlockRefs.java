@@ -1,7 +1,8 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.base.Check;
 import java.util.Arrays;
+
+import hearth.base.Check;
 
 /// A file's dirty data: file block → place of its bytes in the log, and their CRC32C. Open addressing over three
 /// arrays, so that a write of one block costs no object. Readers may share it while nobody writes.

@@ -1,8 +1,9 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.dmodule.filesystem.format.BlockPointer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+
+import hearth.dmodule.filesystem.format.BlockPointer;
 
 /// What an operation needs beside the state: the lock, blocks, room. All methods but `lock` and `state` may park the
 /// calling virtual thread and are called *without* the lock.

@@ -1,7 +1,8 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.base.Check;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import hearth.base.Check;
 
 /// The one lock around `FsState`. Virtual threads park on it. Nobody waits for a disk or for the log while holding it.
 ///

@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem.core;
 
 import java.util.concurrent.ConcurrentHashMap;
+
 import org.jspecify.annotations.Nullable;
 
 /// A volume's inodes in memory. Dirty and frozen ones stay; of the clean ones a bounded number, by second chance.

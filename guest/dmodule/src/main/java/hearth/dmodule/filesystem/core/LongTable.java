@@ -1,8 +1,9 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.base.Check;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
+
+import hearth.base.Check;
 
 /// An open-addressing map from non-negative numbers to objects, without boxes: dirty blocks are looked up at every
 /// call. Readers may share it while nobody writes.

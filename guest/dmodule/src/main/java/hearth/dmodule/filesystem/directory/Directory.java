@@ -1,10 +1,11 @@
 package hearth.dmodule.filesystem.directory;
 
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.cf.FileType;
 import hearth.cf.Name;
 import hearth.dmodule.filesystem.core.MissingBlock;
-import java.util.Optional;
 
 /// The operations on one directory. Made for one operation, under the file system's lock, and thrown away.
 ///

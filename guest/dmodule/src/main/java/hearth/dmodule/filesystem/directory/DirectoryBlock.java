@@ -1,15 +1,16 @@
 package hearth.dmodule.filesystem.directory;
 
-import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.*;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.cf.FileType;
 import hearth.cf.Name;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.*;
 
 /// Reading and changing the bytes of one directory block. Blocks come from the file system, which has verified their
 /// checksums, so a block that does not parse is a bug.

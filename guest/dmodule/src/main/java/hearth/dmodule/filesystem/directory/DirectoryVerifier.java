@@ -1,10 +1,11 @@
 package hearth.dmodule.filesystem.directory;
 
-import hearth.base.Check;
-import hearth.dmodule.filesystem.core.MissingBlock;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+
+import hearth.base.Check;
+import hearth.dmodule.filesystem.core.MissingBlock;
 
 /// Walks a whole directory and checks the invariants of the package.
 final class DirectoryVerifier {

@@ -1,9 +1,9 @@
 package hearth.dmodule.filesystem.format;
 
+import hearth.base.Check;
+
 import static hearth.dmodule.filesystem.format.Bytes.getLong;
 import static hearth.dmodule.filesystem.format.Bytes.putLong;
-
-import hearth.base.Check;
 
 /// Where a block is, when it was born and what its bytes must add up to. The tree checks itself by these: whoever
 /// follows a pointer compares the CRC32C of what he read with `crc`.

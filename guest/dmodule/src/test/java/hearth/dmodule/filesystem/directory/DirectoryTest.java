@@ -1,12 +1,5 @@
 package hearth.dmodule.filesystem.directory;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.Check;
-import hearth.cf.FileType;
-import hearth.cf.Name;
-import hearth.dmodule.filesystem.core.MissingBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,9 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import hearth.base.Check;
+import hearth.cf.FileType;
+import hearth.cf.Name;
+import hearth.dmodule.filesystem.core.MissingBlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// A directory against a map: random names added, removed and replaced, with listings that go on through the changes
 /// and blocks that are missing. Seeds are printed.

@@ -1,11 +1,12 @@
 package hearth.dmodule.filesystem.directory;
 
-import hearth.dmodule.filesystem.core.MissingBlock;
-import hearth.dmodule.filesystem.format.BlockPointer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+
+import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.filesystem.format.BlockPointer;
 
 /// A directory's blocks in the heap; can be told to forget which blocks are in memory, and records what is touched.
 final class HeapBlocks implements DirectoryBlocks {

@@ -19,8 +19,7 @@ import java.util.Optional;
 /// A batch of a mirror. Blocks gather in a run of staging slots until a block is no neighbour or the run is full; then
 /// the run goes to all members at once.
 ///
-/// It waits for memory only while it holds none that is not on its way to a disk, so batches and readers cannot wait
-/// for each other in a circle.
+/// It waits for memory only while it holds none itself, so batches cannot wait for each other in a circle.
 final class MirrorBatch implements WriteBatch {
     private static final int RUN_BLOCKS = DiskRequest.BLOCKS_MAX;
 
@@ -79,7 +78,10 @@ final class MirrorBatch implements WriteBatch {
             awaitOldest();
             staging = front.tryStaging(RUN_BLOCKS);
         }
-        return staging.or(() -> front.tryStaging(1)).orElseGet(() -> front.staging(1));
+        for (int blocks = RUN_BLOCKS / 4; staging.isEmpty() && blocks > 0; blocks /= 4) {
+            staging = front.tryStaging(blocks);
+        }
+        return staging.orElseGet(() -> front.staging(1));
     }
 
     private void sendRun() throws RaidException {

@@ -4,8 +4,9 @@ import hearth.dmodule.disk.DiskMemory;
 import java.lang.foreign.MemorySegment;
 
 /// Blocks on their way to all members in sync. Neighbouring blocks put one after the other travel together. One thread
-/// at a time. Nothing is known to stand anywhere before `complete` returns, and nothing is durable before the `flush`
-/// of the RAID system that follows it.
+/// at a time; it may read in between, but an open batch holds memory, so only a few may be open at once. Nothing is
+/// known to stand anywhere before `complete` returns, and nothing is durable before the `flush` of the RAID system that
+/// follows it.
 public interface WriteBatch extends AutoCloseable {
     /// Copies one block of 4 KiB; the caller may reuse its bytes at once. May park until memory is free.
     void put(long vbn, MemorySegment block) throws RaidException;

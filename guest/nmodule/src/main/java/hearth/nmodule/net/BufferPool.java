@@ -81,6 +81,10 @@ final class BufferPool {
         return bytesMax - takenBytes.get();
     }
 
+    long takenBytes() {
+        return takenBytes.get();
+    }
+
     private Optional<Piece> takeFrom(Slab slab, int units) {
         int first = slab.used().nextClearBit(0);
         while (first + units <= slab.units()) {

@@ -1,7 +1,5 @@
 package hearth.dmodule.nvlog;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -13,11 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.Test;
 
 import hearth.base.Units;
 import hearth.memory.index.DirtyKey;
 import hearth.memory.log.LogReader;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: nobody is forgotten and nothing is answered wrongly while everything happens at once.
 /// Method: clients on virtual threads, a consistency point thread, a flusher that dies in the middle, all on one log

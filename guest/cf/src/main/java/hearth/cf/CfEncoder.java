@@ -1,10 +1,11 @@
 package hearth.cf;
 
-import hearth.base.Check;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+
+import hearth.base.Check;
 
 /// Messages to bytes (see `CfFormat`). Stateless; any thread. A message over its limits is a bug of the caller.
 public final class CfEncoder {

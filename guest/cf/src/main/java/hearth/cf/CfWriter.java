@@ -1,10 +1,11 @@
 package hearth.cf;
 
-import hearth.base.Check;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+
+import hearth.base.Check;
 
 /// A growing byte array that numbers are appended to, big-endian. One per message, used by one thread.
 final class CfWriter {

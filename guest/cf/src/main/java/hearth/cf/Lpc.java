@@ -1,7 +1,8 @@
 package hearth.cf;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
+
+import hearth.base.Check;
 
 /// The local procedure call: request and reply pass through encoder and decoder as they would on the way to a partner,
 /// so that no N-module ever works only with its own D-module; payload and room pass by reference. Stateless; any

@@ -1,16 +1,18 @@
 package hearth.cf;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: every message survives encoding, and no bytes do anything but give a message or a `CfFormatException`.
 /// Method: records made by reflection from a printed seed; then the same bytes cut short, flipped and extended.

@@ -1,0 +1,89 @@
+package hearth.memory.channel;
+
+import java.util.List;
+
+/// One message of the channel. Each is a packet of at most 64 KiB; the numbers of the types never change.
+public sealed interface ChannelMessage {
+    /// What domain 0 says.
+    sealed interface FromHost extends ChannelMessage {}
+
+    /// What a guest says.
+    sealed interface FromGuest extends ChannelMessage {}
+
+    /// First message to a guest, with four descriptors: control, guest, cache, rings.
+    ///
+    /// @param domain name of the domain
+    /// @param expectedParentPid pid that `getppid` must show once the parent-death signal is set
+    /// @param fastAllowed false: boot conventionally, whatever the checkpoint says
+    /// @param bootConfig lines `key=value`: initial volumes, exports, limits
+    record Assign(
+            String domain,
+            long incarnation,
+            long epoch,
+            int expectedParentPid,
+            boolean fastAllowed,
+            List<String> bootConfig)
+            implements FromHost {
+        public Assign {
+            bootConfig = List.copyOf(bootConfig);
+        }
+    }
+
+    /// An accepted connection, with its descriptor.
+    ///
+    /// @param peerAddress 4 or 16 bytes
+    record Connection(long id, byte[] peerAddress, int peerPort) implements FromHost {
+        public Connection {
+            peerAddress = peerAddress.clone();
+        }
+
+        @Override
+        public byte[] peerAddress() {
+            return peerAddress.clone();
+        }
+    }
+
+    record RequestConsistencyPoint(long id) implements FromHost {}
+
+    /// Drain, take a consistency point, say `Stopped`, exit with 0.
+    record Stop(long id) implements FromHost {}
+
+    /// Answers `JournalWanted`: records `lsnFrom` to `lsnTo`, both included; `more` when others follow.
+    record JournalRecords(long lsnFrom, long lsnTo, boolean more, byte[] bytes) implements FromHost {
+        public JournalRecords {
+            bytes = bytes.clone();
+        }
+
+        @Override
+        public byte[] bytes() {
+            return bytes.clone();
+        }
+    }
+
+    /// The guest's first message: it runs.
+    record Hello(int pid, int version) implements FromGuest {}
+
+    /// The region is mapped and checked.
+    record Attached() implements FromGuest {}
+
+    /// The guest takes connections from here on.
+    ///
+    /// @param plan the boot plan's name
+    record Listening(String plan, String reason) implements FromGuest {}
+
+    /// Domain 0 may close its duplicate.
+    record ConnectionTaken(long id) implements FromGuest {}
+
+    record ConsistencyPointDone(long id, boolean ok, String text) implements FromGuest {}
+
+    record Stopped(long id) implements FromGuest {}
+
+    /// One event for domain 0's log, as `Event.line` writes it.
+    record EventLine(String text) implements FromGuest {}
+
+    /// The first protocol reply of this incarnation has left.
+    record FirstReply() implements FromGuest {}
+
+    /// Asks for flushed records that cannot be parsed in the region, `lsnFrom` to `lsnTo`, both included.
+    record JournalWanted(long lsnFrom, long lsnTo) implements FromGuest {}
+}

@@ -1,0 +1,9 @@
+package hearth.memory.region;
+
+/// Called after each store of a protocol that must survive a death at any of them; tests copy the memory there.
+@FunctionalInterface
+interface StoreObserver {
+    StoreObserver NONE = () -> {};
+
+    void stored();
+}

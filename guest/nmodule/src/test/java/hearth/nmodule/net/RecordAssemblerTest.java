@@ -3,6 +3,7 @@ package hearth.nmodule.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hearth.base.Units;
+import hearth.base.posix.PosixException;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,10 +18,18 @@ import org.junit.jupiter.api.Test;
 class RecordAssemblerTest {
     private static final int RECORD_BYTES_MAX = NetLimits.RECORD_BYTES_MAX;
 
-    private final BufferPool pool = new BufferPool(32L * Units.MIB);
+    private final BufferPool pool = pool();
     private final PrivateStreamBuffer buffer = new PrivateStreamBuffer(pool, 8L * Units.MIB, 0, 0, () -> {});
     private final RecordAssembler assembler = new RecordAssembler(buffer, RECORD_BYTES_MAX);
     private final Random random = seeded();
+
+    private static BufferPool pool() {
+        try {
+            return new BufferPool(32L * Units.MIB);
+        } catch (PosixException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     private static Random seeded() {
         long seed = Long.getLong("hearth.seed", new Random().nextLong());

@@ -309,8 +309,10 @@ final class MemoryTree implements CfService {
     private CfReply makeNode(Caller caller, Node directory, CfRequest.MakeNode r) {
         var reply = make(caller, directory, r.name(), r.type(), r.attributes());
         if (reply instanceof CfReply.Created created) {
-            nodes.get(created.file().inode()).major = r.major();
-            nodes.get(created.file().inode()).minor = r.minor();
+            var node = nodes.get(created.file().inode());
+            node.major = r.major();
+            node.minor = r.minor();
+            return new CfReply.Created(node.handle, attributes(node), created.directory());
         }
         return reply;
     }

@@ -8,6 +8,10 @@ module hearth.memory {
     requires static org.jspecify;
     requires transitive hearth.base;
 
+    exports hearth.memory.duplicates to hearth.domain0, hearth.dmodule, hearth.system, hearth.tools, hearth.sim;
+    exports hearth.memory.index to hearth.domain0, hearth.dmodule, hearth.system, hearth.tools, hearth.sim;
+    exports hearth.memory.journal to hearth.domain0, hearth.tools, hearth.sim;
+    exports hearth.memory.log to hearth.domain0, hearth.dmodule, hearth.system, hearth.tools, hearth.sim;
     exports hearth.memory.bell;
     exports hearth.memory.label;
     exports hearth.memory.channel;

@@ -8,6 +8,15 @@ module hearth.dmodule {
     requires transitive hearth.memory;
     requires transitive hearth.checkpoint;
 
+    exports hearth.dmodule.filesystem;
+    exports hearth.dmodule.filesystem.check;
+    exports hearth.dmodule.filesystem.consistency;
+    exports hearth.dmodule.filesystem.core;
+    exports hearth.dmodule.filesystem.directory;
+    exports hearth.dmodule.filesystem.format;
+    exports hearth.dmodule.filesystem.operation;
+    exports hearth.dmodule.filesystem.tree;
+    exports hearth.dmodule.nvlog;
     exports hearth.dmodule.disk to
             hearth.system, hearth.tools, hearth.sim, hearth.bench;
     exports hearth.dmodule.raid to

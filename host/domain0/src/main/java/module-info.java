@@ -5,4 +5,8 @@ module hearth.domain0 {
     requires static org.jspecify;
     requires transitive hearth.hypervisor;
     requires transitive hearth.memory;
+    requires com.fasterxml.jackson.databind;
+    requires info.picocli;
+    requires jdk.httpserver;
+    requires org.snakeyaml.engine;
 }

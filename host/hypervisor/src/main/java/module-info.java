@@ -4,4 +4,6 @@ import org.jspecify.annotations.NullMarked;
 module hearth.hypervisor {
     requires static org.jspecify;
     requires transitive hearth.memory;
+
+    exports hearth.hypervisor;
 }

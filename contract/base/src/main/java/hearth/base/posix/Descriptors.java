@@ -1,10 +1,11 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+
+import hearth.base.Check;
 
 /// Files and what all descriptors have in common. Reads and writes of files and `syncData` block: platform threads.
 public final class Descriptors {
@@ -32,8 +33,10 @@ public final class Descriptors {
     private static final int FCNTL = 72;
     private static final int FLOCK = 73;
     private static final int FDATASYNC = 75;
+    private static final int FTRUNCATE = 77;
     private static final int FADVISE64 = 221;
     private static final int OPENAT = 257;
+    private static final int FALLOCATE = 285;
     private static final int AT_FDCWD = -100;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int LOCK_EX = 2;
@@ -156,6 +159,25 @@ public final class Descriptors {
                 done = call.call(FDATASYNC, fd, 0, 0, 0, 0);
             } while (call.interrupted(done));
             call.orThrow(done, "fdatasync");
+        }
+    }
+
+    /// Sets the file's size; what is new reads as zeros and takes no space yet.
+    public static void truncate(int fd, long sizeBytes) throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            call.orThrow(call.call(FTRUNCATE, fd, sizeBytes, 0, 0, 0), "ftruncate");
+        }
+    }
+
+    /// Takes space for the file's first `sizeBytes`, so that no write among them can fail for want of it; grows the
+    /// file to that size. ENOSPC when there is not enough.
+    public static void allocate(int fd, long sizeBytes) throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            long done;
+            do {
+                done = call.call(FALLOCATE, fd, 0, 0, sizeBytes, 0);
+            } while (call.interrupted(done));
+            call.orThrow(done, "fallocate");
         }
     }
 

@@ -1,8 +1,9 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+
+import hearth.base.Check;
 
 /// Readiness of many descriptors, and event descriptors to wake the thread that waits for it.
 public final class Epoll {

@@ -1,9 +1,10 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+
+import hearth.base.Check;
 
 /// Sleeping on a word of shared memory and waking who sleeps on it, between processes. The word may be anybody's: a
 /// waiter whose waker died is woken by nobody, so every wait has a limit.

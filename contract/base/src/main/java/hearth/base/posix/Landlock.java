@@ -9,6 +9,12 @@ import java.util.List;
 /// The kernel's unprivileged sandbox. A restriction binds the thread that asked for it and whatever that thread starts
 /// later, threads and processes, and can never be taken back. Descriptors opened before keep their rights.
 public final class Landlock {
+    /// The version from which on TCP is confined.
+    public static final int NETWORK_ABI = 4;
+
+    /// The version from which on signals and abstract sockets are confined.
+    public static final int SCOPE_ABI = 6;
+
     private static final int CREATE_RULESET = 444;
     private static final int ADD_RULE = 445;
     private static final int RESTRICT_SELF = 446;
@@ -32,8 +38,6 @@ public final class Landlock {
     private static final int BITS_ABI_5 = 16;
     private static final long BIND_AND_CONNECT_TCP = 3;
     private static final long SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3;
-    private static final int NETWORK_ABI = 4;
-    private static final int SCOPE_ABI = 6;
 
     private Landlock() {}
 

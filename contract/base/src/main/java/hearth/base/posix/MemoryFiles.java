@@ -1,7 +1,5 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
-import hearth.base.Units;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -9,6 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
+import hearth.base.Check;
+import hearth.base.Units;
 
 /// Memory that outlives the processes which map it: memfds, fully allocated and sealed. A mapping whose file shrank
 /// kills a JVM by SIGBUS, so nobody maps a file that is not sealed against it.

@@ -1,10 +1,11 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+
+import hearth.base.Check;
 
 /// TCP, and pairs of unix sockets that carry messages and descriptors. TCP descriptors are non-blocking, and so is
 /// every call on them; `send` and `receive` on a pair block: platform threads only.

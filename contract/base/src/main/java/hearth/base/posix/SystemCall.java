@@ -1,22 +1,22 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import hearth.base.Check;
 
 /// One thread's turn at the kernel: where the error number is captured, and a little native memory for arguments.
 ///
-/// All calls go through the C library's `syscall` in two shapes only, because every further shape costs a starting
-/// guest the making of another stub. A platform thread keeps its instance for life. Virtual threads are many and
-/// short, so they borrow one: taken out of a slot, put back on close, and an instance that finds its slot refilled is
-/// left to the garbage collector. In both cases nobody else has it between the call and the reading of the error.
+/// All calls go through the C library's `syscall` in one shape, because a starting guest pays some 5 ms for the making
+/// of each further one: pointers travel as plain words. A platform thread keeps its instance for life. Virtual
+/// threads are many and short, so they borrow one: taken out of a slot, put back on close, and an instance that finds
+/// its slot refilled is left to the garbage collector. Either way nobody else has it between a call and its error.
 @SuppressWarnings("restricted") // system calls are what this package is for
 final class SystemCall implements AutoCloseable {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -27,11 +27,6 @@ final class SystemCall implements AutoCloseable {
     private static final MethodHandle WORDS = LINKER.downcallHandle(SYSCALL, FunctionDescriptor.of(
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG), OPTIONS);
-    private static final MethodHandle POINTER = LINKER.downcallHandle(SYSCALL, FunctionDescriptor.of(
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS,
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG), OPTIONS);
-    private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
-            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     /// Bytes of scratch: a message header, 64 vector entries and the control part of 64 descriptors.
     static final int SCRATCH_SIZE = 2048;
@@ -94,18 +89,22 @@ final class SystemCall implements AutoCloseable {
         }
     }
 
-    /// A call whose second argument is a pointer; the segment's arena cannot be closed while it runs.
+    /// A call whose second argument is a pointer. The segment stays reachable until the kernel is done; an arena that
+    /// is closed by hand must not be closed before.
     long call(long number, long a, MemorySegment b, long c, long d, long e, long f) {
+        Check.that(b.isNative() && b.scope().isAlive(), "the kernel takes live native memory only", b.address());
         try {
-            return (long) POINTER.invokeExact(state, number, a, b, c, d, e, f);
+            return (long) WORDS.invokeExact(state, number, a, b.address(), c, d, e, f);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
+        } finally {
+            Reference.reachabilityFence(b);
         }
     }
 
     /// Why the last call returned -1.
     int errno() {
-        return (int) ERRNO.get(state, 0L);
+        return state.get(ValueLayout.JAVA_INT, 0);
     }
 
     /// The last call's result, or its error thrown.

@@ -1,0 +1,263 @@
+package hearth.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/// A host under test: `./hearth up` as a process of its own on a data directory of its own. Closing it takes it down
+/// in order, or by force if that fails, and deletes what it stored.
+final class Host implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path PROJECT = project();
+
+    private final Path data;
+    private Process process;
+    private final List<String> options;
+    private String javaOptions;
+
+    private Host(Path data, List<String> options, String javaOptions) {
+        this.data = data;
+        this.options = options;
+        this.javaOptions = javaOptions;
+        this.process = start();
+    }
+
+    /// Starts a host on a fresh data directory and waits until its controller listens.
+    static Host up(String name, String... options) {
+        try {
+            Path data = Files.createTempDirectory(scratch(), name + "-");
+            return upOn(data, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Host upOn(Path data, String... options) {
+        var host = new Host(data, List.of(options), "");
+        host.awaitListening();
+        return host;
+    }
+
+    /// Starts a host whose JVM gets more options, as `HEARTH_JAVA_OPTIONS` has them: test switches.
+    static Host withJavaOptions(String name, String javaOptions) {
+        try {
+            var host = new Host(Files.createTempDirectory(scratch(), name + "-"), List.of(), javaOptions);
+            host.awaitListening();
+            return host;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What the next start passes to the host's JVM.
+    void javaOptions(String options) {
+        javaOptions = options;
+    }
+
+    private static Path project() {
+        Path here = Path.of("").toAbsolutePath();
+        while (!Files.exists(here.resolve("hearth"))) {
+            here = here.getParent();
+            if (here == null) {
+                throw new AssertionError("not within the project");
+            }
+        }
+        return here;
+    }
+
+    static Path launcher() {
+        return PROJECT.resolve("hearth");
+    }
+
+    static Path projectFolder() {
+        return PROJECT;
+    }
+
+    /// A folder for what tests write, below `target/`.
+    static Path scratch() {
+        try {
+            return Files.createDirectories(PROJECT.resolve("acceptance/target/scratch"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path data() {
+        return data;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    private Process start() {
+        try {
+            var line = new ArrayList<String>(List.of(launcher().toString(), "up"));
+            line.addAll(options);
+            line.addAll(List.of("--data", data.toString()));
+            var builder = new ProcessBuilder(line)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .redirectErrorStream(true);
+            builder.environment().put("HEARTH_JAVA_OPTIONS", javaOptions);
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path log() {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    /// Starts the host again on the same data; the one before must have ended.
+    void upAgain() {
+        process = start();
+        awaitListening();
+    }
+
+    void awaitListening() {
+        try {
+            Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(90)).until(() -> {
+                if (!process.isAlive()) {
+                    String text = Files.readString(log());
+                    throw new AssertionError("host ended with " + process.exitValue() + ":\n" + text);
+                }
+                Command status = hearth("status", "-o", "json");
+                return status.exit() == 0
+                        && "LISTENING".equals(controller(status).path("state").asText());
+            });
+        } catch (RuntimeException | Error e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /// Runs a verb of the CLI against this host.
+    Command hearth(String... verb) {
+        var line = new ArrayList<String>(List.of(launcher().toString()));
+        line.addAll(List.of(verb));
+        line.addAll(List.of("--data", data.toString()));
+        return Command.run(60, line);
+    }
+
+    JsonNode json(String... verb) {
+        return parse(hearth(Command.join(List.of(verb), "-o", "json").toArray(String[]::new)).expect(0).out());
+    }
+
+    static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + text, e);
+        }
+    }
+
+    private static JsonNode controller(Command status) {
+        return parse(status.out()).path("controllers").path(0);
+    }
+
+    /// Controller `a` of `status -o json`.
+    JsonNode controller() {
+        return controller(hearth("status", "-o", "json").expect(0));
+    }
+
+    /// Domain 0's process id as `status` tells it.
+    long domain0Pid() {
+        return parse(hearth("status", "-o", "json").expect(0).out()).path("pid").asLong();
+    }
+
+    JsonNode lastIncarnation() {
+        JsonNode all = json("timeline", "a").path("incarnations");
+        return all.path(all.size() - 1);
+    }
+
+    String url() {
+        return controller().path("urls").path(0).asText();
+    }
+
+    /// The URL of an object below the export's root, as libnfs wants it: the path before the arguments.
+    String url(String path) {
+        String url = url();
+        int arguments = url.indexOf('?');
+        return arguments < 0 ? url + path : url.substring(0, arguments) + path + url.substring(arguments);
+    }
+
+    /// SIGKILL of the guest by process id, as a crash would have it, without asking the host.
+    void killGuest() {
+        long pid = controller().path("pid").asLong();
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /// SIGKILL of domain 0: nothing is saved, the guests die with it.
+    void killHost() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    Command down() throws InterruptedException {
+        Command down = hearth("down");
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("host still runs after " + down);
+        }
+        return down;
+    }
+
+    int exitValue() {
+        return process.exitValue();
+    }
+
+    /// Makes the kernel forget what it caches of the disks, so that only the guest's own cache can be warm.
+    void dropPageCache() {
+        try (var files = Files.list(data.resolve("disks"))) {
+            for (Path file : files.toList()) {
+                Command.done(60, "sync", file.toString());
+                Command.done(60, "dd", "if=" + file, "iflag=nocache", "count=0", "status=none");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (process.isAlive()) {
+                hearth("down");
+                if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+            }
+            if (!Boolean.getBoolean("hearth.test.keep")) {
+                deleteTree(data);
+                Files.deleteIfExists(log());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (var all = Files.walk(root)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

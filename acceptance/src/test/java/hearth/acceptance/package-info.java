@@ -1,0 +1,3 @@
+/// Real processes, real signals, clients that others wrote: enforces SPECIFICATION.md through the command line only.
+/// Owns a data directory per test below the module's `target/`, and leaves no process, mount or shared file behind.
+package hearth.acceptance;

@@ -1,0 +1,81 @@
+package hearth.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/// A host started for one benchmark on a fresh data directory, driven by its command line.
+final class BenchHost implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private final Path launcher;
+    private final Path project;
+    private final Path data;
+
+    BenchHost() throws IOException, InterruptedException {
+        launcher = Path.of(System.getProperty("hearth.launcher", "./hearth")).toAbsolutePath();
+        project = launcher.resolveSibling("");
+        data = Files.createTempDirectory("hearth-bench");
+        run("up", "-d");
+    }
+
+    /// The project's folder, where the sources of the client are.
+    Path project() {
+        return project;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /// Runs a verb to its end and gives what it printed.
+    String run(String... verb) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of(launcher.toString()));
+        line.addAll(List.of(verb));
+        line.addAll(List.of("--data", data.toString()));
+        return execute(line);
+    }
+
+    static String execute(List<String> line) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("hearth-bench", ".err");
+        Process process = new ProcessBuilder(line).redirectError(errors.toFile()).start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exit = process.waitFor();
+        String err = Files.readString(errors);
+        Files.delete(errors);
+        if (exit != 0) {
+            throw new IOException(String.join(" ", line) + " ended with " + exit + ": " + (err + out).strip());
+        }
+        return out;
+    }
+
+    JsonNode json(String... verb) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of(verb));
+        line.addAll(List.of("-o", "json"));
+        return JSON.readTree(run(line.toArray(String[]::new)));
+    }
+
+    JsonNode controller() throws IOException, InterruptedException {
+        return json("status").path("controllers").path(0);
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        try {
+            run("down");
+        } finally {
+            try (var all = Files.walk(data)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package hearth.cf;
+
+import java.lang.foreign.MemorySegment;
+
+import hearth.base.Check;
+
+/// The local procedure call: request and reply pass through encoder and decoder as they would on the way to a partner,
+/// so that no N-module ever works only with its own D-module; payload and room pass by reference. Stateless; any
+/// thread, also many at once.
+public final class Lpc implements CfService {
+    private final CfService service;
+
+    /// `service` is the D-module in this process.
+    public Lpc(CfService service) {
+        this.service = service;
+    }
+
+    @Override
+    public CfReply call(Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+        try {
+            var call = CfDecoder.decodeRequest(CfEncoder.encodeRequest(caller, request));
+            var reply = service.call(call.caller(), call.request(), payload, room);
+            return CfDecoder.decodeReply(CfEncoder.encodeReply(reply));
+        } catch (CfFormatException e) {
+            // Both ends are this program: a message that does not decode is a bug, not a fault of the world.
+            throw Check.failed("local message does not decode: " + e.getMessage());
+        }
+    }
+}

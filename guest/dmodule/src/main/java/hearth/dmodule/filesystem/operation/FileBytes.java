@@ -1,0 +1,43 @@
+package hearth.dmodule.filesystem.operation;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.dmodule.filesystem.core.DataAt;
+import hearth.dmodule.filesystem.core.FsAccess;
+import hearth.dmodule.filesystem.core.FsState;
+import hearth.dmodule.filesystem.core.Inode;
+import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.nvlog.NvLog;
+import java.lang.foreign.MemorySegment;
+
+/// The bytes of regular files' blocks as a plan needs them: under the exclusive lock, from memory only.
+final class FileBytes {
+    private final FsAccess access;
+    private final NvLog log;
+
+    FileBytes(FsAccess access, NvLog log) {
+        this.access = access;
+        this.log = log;
+    }
+
+    /// Copies a part of a block; for a hole writes nothing and says false.
+    boolean copy(FsState state, Inode file, long block, int offset, int length, MemorySegment to, long toOffset)
+            throws MissingBlock {
+        Check.that(offset >= 0 && length >= 0 && offset + length <= Units.BLOCK_SIZE, "part of a block", offset, length);
+        return switch (state.data(file, block)) {
+            case DataAt.Hole() -> false;
+            case DataAt.InLog at -> {
+                // A half is emptied only after the exclusive lock was taken to publish where its bytes went.
+                boolean copied = log.copyPayload(at.payloadRef(), offset, to, toOffset, length);
+                Check.that(copied, "payload left the log under the lock", at.payloadRef());
+                yield true;
+            }
+            case DataAt.OnDisk at -> {
+                if (!access.copyCached(at.pointer(), offset, length, to, toOffset)) {
+                    throw new MissingBlock(at.pointer());
+                }
+                yield true;
+            }
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package hearth.dmodule.filesystem.operation;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.cf.Attributes;
+import hearth.cf.CfReply;
+import hearth.cf.CfRequest;
+import hearth.cf.CfStatus;
+import hearth.dmodule.filesystem.core.DataAt;
+import hearth.dmodule.filesystem.core.FsAccess;
+import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.nvlog.NvLog;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/// One READ. Under the shared lock it finds out where the file's blocks are; then, without the lock, it copies them
+/// from the log, the cache or the disk. What was found can move meanwhile (a consistency point writes it elsewhere and
+/// the old place is used again); copies notice that, and the read starts over.
+final class FileRead {
+    private static final int BLOCK = Units.BLOCK_SIZE;
+
+    private final CfRequest.Read request;
+    private final MemorySegment room;
+    private final Attributes attributes;
+    private final int count;
+    private final DataAt[] blocks;
+
+    private FileRead(
+            CfRequest.Read request, MemorySegment room, Attributes attributes, int count, DataAt[] blocks) {
+        this.request = request;
+        this.room = room;
+        this.attributes = attributes;
+        this.count = count;
+        this.blocks = blocks;
+    }
+
+    /// Under the shared lock: where everything is.
+    ///
+    /// @param room where the data goes, at least `countBytes`
+    static FileRead resolve(View view, CfRequest.Read request, MemorySegment room) throws Refusal, MissingBlock {
+        var node = view.node(request.file());
+        var fields = node.fields();
+        Refusal.unless(!fields.isDirectory(), CfStatus.IS_A_DIRECTORY);
+        Refusal.unless(fields.isRegular(), CfStatus.INVALID);
+        Refusal.unless(Permissions.mayRead(view.caller(), fields), CfStatus.ACCESS_DENIED);
+        Refusal.unless(request.offset() >= 0 && request.countBytes() >= 0, CfStatus.INVALID);
+        int count = (int) Math.min(request.countBytes(), Math.max(0, fields.sizeBytes() - request.offset()));
+        Check.that(room.byteSize() >= count, "room smaller than the call", room.byteSize(), count);
+        long first = request.offset() / BLOCK;
+        var blocks = new DataAt[(int) ((request.offset() % BLOCK + count + BLOCK - 1) / BLOCK)];
+        for (int i = 0; i < blocks.length && count > 0; i++) {
+            blocks[i] = view.state().data(node.inode(), first + i);
+        }
+        return new FileRead(request, room, view.attributes(node), count, blocks);
+    }
+
+    /// Without the lock: copies what `resolve` found, up to a block that is no longer there.
+    Moved copy(FsAccess access, NvLog log) throws IOException {
+        long at = 0;
+        int offset = (int) (request.offset() % BLOCK);
+        for (int i = 0; at < count; i++) {
+            int length = (int) Math.min(BLOCK - offset, count - at);
+            boolean copied = switch (blocks[i]) {
+                case DataAt.Hole() -> {
+                    room.asSlice(at, length).fill((byte) 0);
+                    yield true;
+                }
+                case DataAt.InLog in -> log.copyPayload(in.payloadRef(), offset, room, at, length);
+                case DataAt.OnDisk on -> access.read(on.pointer(), offset, length, room, at);
+            };
+            if (!copied) {
+                return new Moved(i, blocks[i]);
+            }
+            at += length;
+            offset = 0;
+        }
+        return Moved.NOTHING;
+    }
+
+    /// A block of this read that was not at its place.
+    record Moved(int block, DataAt from) {
+        static final Moved NOTHING = new Moved(-1, DataAt.Hole.HOLE);
+    }
+
+    /// Whether a block said to have moved from disk is where it was.
+    boolean isAt(Moved moved) {
+        return moved.from() instanceof DataAt.OnDisk && moved.block() < blocks.length
+                && moved.from().equals(blocks[moved.block()]);
+    }
+
+    int countBytes() {
+        return count;
+    }
+
+    CfReply reply() {
+        boolean end = request.offset() + count >= attributes.sizeBytes();
+        return new CfReply.Data(attributes, count, end);
+    }
+}

@@ -1,0 +1,218 @@
+package hearth.dmodule.filesystem.operation;
+
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.cf.Caller;
+import hearth.cf.CfDecoder;
+import hearth.cf.CfFormatException;
+import hearth.cf.CfReply;
+import hearth.cf.CfRequest;
+import hearth.cf.CfService;
+import hearth.cf.CfStatus;
+import hearth.dmodule.filesystem.core.FsAccess;
+import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.nvlog.DuplicateRequests;
+import hearth.dmodule.nvlog.NvLog;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// The D-module's service: every CF call on the file system. Called on virtual threads, any number at once; keeps no
+/// state between calls but counters.
+public final class Operations implements CfService {
+    private static final int STARTS_MAX = 10_000;
+
+    private final FsAccess access;
+    private final NvLog log;
+    private final LongSupplier writeVerifier;
+    private final OperationStatistics statistics = new OperationStatistics();
+    private final Mutations mutations;
+
+    /// @param writeVerifier changes when acknowledged but unstable writes may have been lost (the region's word)
+    public Operations(FsAccess access, NvLog log, Clock clock, LongSupplier writeVerifier) {
+        this.access = access;
+        this.log = log;
+        this.writeVerifier = writeVerifier;
+        mutations = new Mutations(access, log, clock, writeVerifier, statistics);
+    }
+
+    public OperationStatistics statistics() {
+        return statistics;
+    }
+
+    @Override
+    public CfReply call(Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+        var reply = request instanceof CfRequest.Mutation mutation
+                ? mutate(caller, mutation, payload)
+                : look(caller, request, room);
+        statistics.calls.increment();
+        if (reply.status() != CfStatus.OK) {
+            statistics.failures.increment();
+        }
+        return reply;
+    }
+
+    private CfReply mutate(Caller caller, CfRequest.Mutation request, MemorySegment payload) {
+        if (caller.readOnly()) {
+            return CfReply.Failed.of(CfStatus.READ_ONLY);
+        }
+        switch (log.duplicates().lookup(caller)) {
+            case DuplicateRequests.Lookup.Running() -> {
+                statistics.repeats.increment();
+                return new CfReply.Dropped();
+            }
+            case DuplicateRequests.Lookup.Answered(long lsn, byte[] reply) -> {
+                statistics.repeats.increment();
+                return repeat(request, lsn, reply);
+            }
+            case DuplicateRequests.Lookup.New(DuplicateRequests.Ticket ticket) -> {
+                try {
+                    var reply = mutations.mutate(caller, ticket.origin(), request, payload);
+                    if (reply instanceof CfReply.Written written) {
+                        statistics.bytesWritten.add(written.countBytes());
+                    }
+                    return reply;
+                } finally {
+                    log.duplicates().finished(ticket);
+                }
+            }
+        }
+    }
+
+    /// The first answer again. It may promise stability that was not yet reached when the first asker died.
+    private CfReply repeat(CfRequest.Mutation request, long lsn, byte[] bytes) {
+        CfReply reply;
+        try {
+            reply = CfDecoder.decodeReply(bytes);
+        } catch (CfFormatException damaged) {
+            // Its checksum was right, so it was written so.
+            throw Check.failed("recorded reply does not parse: " + damaged.getMessage());
+        }
+        if (Mutations.mustBeStable(request, reply)) {
+            log.awaitStable(lsn);
+        }
+        return reply;
+    }
+
+    private CfReply look(Caller caller, CfRequest request, MemorySegment room) {
+        return switch (request) {
+            case CfRequest.GetAttributes r -> retry(caller, r, view -> LookOperations.attributes(view, r));
+            case CfRequest.Lookup r -> retry(caller, r, view -> LookOperations.lookup(view, r));
+            case CfRequest.Access r -> retry(caller, r, view -> LookOperations.access(view, r));
+            case CfRequest.ReadLink r -> retry(caller, r, view -> LookOperations.readLink(view, r));
+            case CfRequest.FileSystemStatistics r -> retry(caller, r, view -> LookOperations.statistics(view, r));
+            case CfRequest.ListExports r -> retry(caller, r, LookOperations::exports);
+            case CfRequest.ReadDirectory r -> list(caller, r);
+            case CfRequest.Read r -> read(caller, r, room);
+            case CfRequest.Commit r -> commit(caller, r);
+            case CfRequest.Mutation _ -> throw Check.failed("a mutation is no look");
+        };
+    }
+
+    /// A look at the state under the shared lock.
+    @FunctionalInterface
+    private interface Look<T> {
+        T at(View view) throws Refusal, MissingBlock;
+    }
+
+    /// What a look came to, or the failure to answer with.
+    private sealed interface Seen<T> {
+        record Value<T>(T value) implements Seen<T> {}
+
+        record Failure<T>(CfReply reply) implements Seen<T> {}
+    }
+
+    private CfReply retry(Caller caller, CfRequest request, Look<CfReply> look) {
+        return switch (see(caller, request, look)) {
+            case Seen.Value<CfReply> seen -> seen.value();
+            case Seen.Failure<CfReply> failure -> failure.reply();
+        };
+    }
+
+    /// Looks under the shared lock; fetches what is missing without it and looks again.
+    private <T> Seen<T> see(Caller caller, CfRequest request, Look<T> look) {
+        var lock = access.lock();
+        var fetcher = new Fetcher(access);
+        long nowNs = 0; // Looking leaves no traces in times.
+        for (int start = 0; start < STARTS_MAX; start++) {
+            MissingBlock missing;
+            lock.shared();
+            try {
+                var view = new View(access.state(), caller, nowNs);
+                try {
+                    return new Seen.Value<>(look.at(view));
+                } catch (Refusal refusal) {
+                    return new Seen.Failure<>(FailureReplies.of(view, request, refusal.status()));
+                }
+            } catch (MissingBlock block) {
+                missing = block;
+            } finally {
+                lock.leaveShared();
+            }
+            if (!fetcher.fetch(missing.pointer())) {
+                return new Seen.Failure<>(CfReply.Failed.of(CfStatus.IO_ERROR));
+            }
+            statistics.restarts.increment();
+        }
+        return new Seen.Failure<>(CfReply.Failed.of(CfStatus.TRY_LATER));
+    }
+
+    private CfReply list(Caller caller, CfRequest.ReadDirectory request) {
+        var listing = new Listing(request);
+        var fetcher = new Fetcher(access);
+        while (true) {
+            Optional<CfReply> page;
+            switch (see(caller, request, listing::round)) {
+                case Seen.Value<Optional<CfReply>> seen -> page = seen.value();
+                case Seen.Failure<Optional<CfReply>> failure -> {
+                    return failure.reply();
+                }
+            }
+            if (page.isPresent()) {
+                return page.get();
+            }
+            for (var pointer : listing.missing()) {
+                if (!fetcher.fetch(pointer)) {
+                    return CfReply.Failed.of(CfStatus.IO_ERROR);
+                }
+            }
+            statistics.restarts.increment();
+        }
+    }
+
+    private CfReply read(Caller caller, CfRequest.Read request, MemorySegment room) {
+        var moved = FileRead.Moved.NOTHING;
+        for (int start = 0; start < STARTS_MAX; start++) {
+            var seen = see(caller, request, view -> FileRead.resolve(view, request, room));
+            if (seen instanceof Seen.Failure<FileRead> failure) {
+                return failure.reply();
+            }
+            var read = ((Seen.Value<FileRead>) seen).value();
+            if (read.isAt(moved)) {
+                // Its place has not changed, so the bytes there are damaged.
+                return CfReply.Failed.of(CfStatus.IO_ERROR);
+            }
+            try {
+                moved = read.copy(access, log);
+            } catch (IOException unreadable) {
+                return CfReply.Failed.of(CfStatus.IO_ERROR);
+            }
+            if (moved == FileRead.Moved.NOTHING) {
+                statistics.bytesRead.add(read.countBytes());
+                return read.reply();
+            }
+            statistics.restarts.increment();
+        }
+        return CfReply.Failed.of(CfStatus.TRY_LATER);
+    }
+
+    private CfReply commit(Caller caller, CfRequest.Commit request) {
+        // The tail at arrival: what is written meanwhile is another COMMIT's business.
+        log.awaitStable(log.lastLsn());
+        return retry(caller, request, view -> {
+            var wcc = view.unchanged(view.node(request.file()));
+            return new CfReply.Committed(wcc, writeVerifier.getAsLong());
+        });
+    }
+}

@@ -65,7 +65,8 @@ final class CallRunner {
 
     private void run(Connection connection, Pending pending, Lease room, int slot) {
         try {
-            int replyBytes = pending.call().answer(room.memory().asSlice(RECORD_MARK_BYTES));
+            var call = pending.call();
+            int replyBytes = call.answer(room.memory().asSlice(RECORD_MARK_BYTES, call.replyBytesMax()));
             pending.record().release();
             if (replyBytes == RecordService.NO_REPLY) {
                 room.release();

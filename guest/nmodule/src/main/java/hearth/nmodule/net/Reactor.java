@@ -113,6 +113,11 @@ public final class Reactor {
         ended.await();
     }
 
+    /// Memory that all connections hold.
+    long leasedBytes() {
+        return inputPool.takenBytes() + outputPool.takenBytes();
+    }
+
     /// Something of `connection` went back, or it changed: looks whether the reactor has to do something. Any thread.
     void released(Connection connection) {
         if (connection.broken

@@ -1,22 +1,25 @@
 package hearth.nmodule.net;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.Check;
-import hearth.base.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.base.posix.PosixException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: pieces never overlap, the bound holds, what goes back is used again, and no connection can take everything.
 /// Method: the pool alone with real memory.
 class BufferPoolTest {
     @Test
-    void piecesNeverOverlapAndTheBoundHolds() {
+    void piecesNeverOverlapAndTheBoundHolds() throws PosixException {
         long seed = Long.getLong("hearth.seed", new Random().nextLong());
         System.out.println("BufferPoolTest seed " + seed + " (-Dhearth.seed=…)");
         var random = new Random(seed);
@@ -45,15 +48,15 @@ class BufferPoolTest {
     }
 
     @Test
-    void aPieceGivenBackTwiceIsABug() {
-        var pool = new BufferPool(Units.MIB);
+    void aPieceGivenBackTwiceIsABug() throws PosixException {
+        var pool = new BufferPool(2L * Units.MIB);
         var piece = pool.take(100).orElseThrow();
         piece.giveBack();
         assertThatThrownBy(piece::giveBack).isInstanceOf(Check.Failed.class);
     }
 
     @Test
-    void aLightlyUsedPoolKeepsUsingTheSamePages() {
+    void aLightlyUsedPoolKeepsUsingTheSamePages() throws PosixException {
         var pool = new BufferPool(16L * Units.MIB);
         var first = pool.take(5_000).orElseThrow();
         long address = first.memory().address();
@@ -62,7 +65,7 @@ class BufferPoolTest {
     }
 
     @Test
-    void oneConnectionStopsAtItsBoundAndGoesOnAfterARelease() {
+    void oneConnectionStopsAtItsBoundAndGoesOnAfterARelease() throws PosixException {
         var releases = new AtomicInteger();
         var pool = new BufferPool(64L * Units.MIB);
         var buffer = new PrivateStreamBuffer(pool, 3L * Units.MIB, 0, 0, releases::incrementAndGet);
@@ -77,7 +80,7 @@ class BufferPoolTest {
     }
 
     @Test
-    void manyConnectionsThatHoldEverythingTheyCanLeaveRoomForANewcomer() {
+    void manyConnectionsThatHoldEverythingTheyCanLeaveRoomForANewcomer() throws PosixException {
         var pool = new BufferPool(64L * Units.MIB);
         long kept = 16L * Units.MIB;
         for (int i = 0; i < 30; i++) {
@@ -93,7 +96,7 @@ class BufferPoolTest {
     }
 
     @Test
-    void beginningsOfRecordsLeaveRoomToReceiveOneToItsEnd() {
+    void beginningsOfRecordsLeaveRoomToReceiveOneToItsEnd() throws PosixException {
         var pool = new BufferPool(64L * Units.MIB);
         List<PrivateStreamBuffer> begun = new ArrayList<>();
         boolean more = true;
@@ -107,8 +110,8 @@ class BufferPoolTest {
     }
 
     @Test
-    void aLeaseGoesBackWithItsLastHolder() {
-        var pool = new BufferPool(Units.MIB);
+    void aLeaseGoesBackWithItsLastHolder() throws PosixException {
+        var pool = new BufferPool(2L * Units.MIB);
         var buffer = new PrivateStreamBuffer(pool, Units.MIB, 0, 0, () -> {});
         var lease = buffer.lease(1).orElseThrow();
         lease.retain();

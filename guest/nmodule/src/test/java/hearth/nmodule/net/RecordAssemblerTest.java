@@ -1,8 +1,5 @@
 package hearth.nmodule.net;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.Units;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,17 +7,31 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Units;
+import hearth.base.posix.PosixException;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: whatever the pieces in which a stream comes, the same records come out, and all memory goes back.
 /// Method: the assembler alone, fed in random pieces from a printed seed; real buffer memory.
 class RecordAssemblerTest {
     private static final int RECORD_BYTES_MAX = NetLimits.RECORD_BYTES_MAX;
 
-    private final BufferPool pool = new BufferPool(32L * Units.MIB);
+    private final BufferPool pool = pool();
     private final PrivateStreamBuffer buffer = new PrivateStreamBuffer(pool, 8L * Units.MIB, 0, 0, () -> {});
     private final RecordAssembler assembler = new RecordAssembler(buffer, RECORD_BYTES_MAX);
     private final Random random = seeded();
+
+    private static BufferPool pool() {
+        try {
+            return new BufferPool(32L * Units.MIB);
+        } catch (PosixException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     private static Random seeded() {
         long seed = Long.getLong("hearth.seed", new Random().nextLong());

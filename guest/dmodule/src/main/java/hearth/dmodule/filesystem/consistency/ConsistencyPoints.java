@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem.consistency;
 
 import java.io.IOException;
+import java.util.Optional;
 
 import hearth.base.Check;
 import hearth.base.Clock;
@@ -13,7 +14,6 @@ import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
 
 import java.util.Optional;
-
 /// Runs consistency points one after the other: freeze, write, move the root, publish. Has no thread: `step` does one,
 /// on the thread that the wiring gives it.
 ///

@@ -76,6 +76,12 @@ public final class Journal implements AutoCloseable {
         return new JournalOpening(spec, acceptLoss, events, clock).open();
     }
 
+    /// Whether the one file of `spec` is what a first start that was cut short leaves: empty, or of this very aggregate.
+    /// Only to be asked while no guest has ever run.
+    public static boolean isLeftover(JournalSpec spec) throws IOException {
+        return JournalOpening.isLeftover(spec);
+    }
+
     /// Answer to an append.
     public enum Append {
         /// In the batch; durable when `commit` has returned.
@@ -149,10 +155,10 @@ public final class Journal implements AutoCloseable {
         return header.sizeBytes() - JournalLayout.ENTRIES_OFFSET;
     }
 
-    /// Says that a durable consistency point with this root includes all records up to its last LSN, and gives their
-    /// space up with the next commit. False when there is no room even for that, which one commit mends.
-    public boolean trim(JournalEntry.Root root) {
-        if (append(root) != Append.ADDED || append(new JournalEntry.Trim(root.lastLsn())) != Append.ADDED) {
+    /// Says that a durable consistency point includes all records up to `lsn`, and gives their space up with the next
+    /// commit. False when there is no room even for that, which one commit mends.
+    public boolean trim(long lsn) {
+        if (append(new JournalEntry.Trim(lsn)) != Append.ADDED) {
             return false;
         }
         headerDue |= content.tail().sequence() != header.tailSequence();

@@ -26,22 +26,24 @@ final class Routes {
             throw ApiError.notFound("there is nothing at " + path + "; calls start with " + PREFIX);
         }
         String[] parts = path.substring(PREFIX.length()).split("/", -1);
-        return switch (parts[0]) {
-            case "status" when parts.length == 1 -> {
+        if (parts[0].equals("controllers") && parts.length == 3) {
+            return controller(method, uri, parts[1], parts[2]);
+        }
+        return switch (path.substring(PREFIX.length())) {
+            case "status" -> {
                 expect(method, "GET");
                 var _ = new Query(uri, Set.of());
                 yield Json.host(host);
             }
-            case "events" when parts.length == 1 -> {
+            case "events" -> {
                 expect(method, "GET");
                 yield events(uri);
             }
-            case "down" when parts.length == 1 -> {
+            case "down" -> {
                 expect(method, "POST");
                 var _ = new Query(uri, Set.of());
                 yield Json.stopped(host.down());
             }
-            case "controllers" when parts.length == 3 -> controller(method, uri, parts[1], parts[2]);
             default -> throw ApiError.notFound("there is no call " + path);
         };
     }

@@ -4,6 +4,7 @@ import hearth.base.posix.PosixException;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.state.DataDirectory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,13 +69,18 @@ public final class Domain implements AutoCloseable {
     }
 
     /// SIGKILL for the guest; the next incarnation follows by itself. A FAILED domain tries again.
-    public void kill() throws PosixException {
-        life.kill();
+    public Optional<Killed> kill(NextBoot next) throws PosixException {
+        return life.kill(next).map(killed -> new Killed(killed.number(), killed.killedNs()));
     }
 
+    /// A guest that was killed; empty above when none ran.
+    ///
+    /// @param killedNs when the signal was sent, of the monotonic clock
+    public record Killed(long incarnation, long killedNs) {}
+
     /// The same after a consistency point, as far as one comes in time.
-    public void restart() throws PosixException {
-        life.restart();
+    public void restart(NextBoot next) throws PosixException {
+        life.restart(next);
     }
 
     /// Asks the guest for a consistency point and waits for it; the text says how it went.
@@ -132,7 +138,7 @@ public final class Domain implements AutoCloseable {
         while (thread.isAlive()) {
             try {
                 life.stop();
-                life.kill();
+                life.kill(NextBoot.FREE);
                 thread.join(PROGRESS_MS);
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A guest's hand on the log of a real region: appends records whose body and payload follow from their LSN.
-final class TestLogWriter {
+public final class TestLogWriter {
     private final LogArea area;
     private final LogWriter writer;
     private final int payloadBytes;
 
-    TestLogWriter(Region region, long incarnation, int payloadBytes) {
+    public TestLogWriter(Region region, long incarnation, int payloadBytes) {
         this.area = area(region);
         this.payloadBytes = payloadBytes;
         Doorbell bell = region.control().logBell(area.bellWord().asSlice(0, Integer.BYTES));
@@ -36,12 +36,12 @@ final class TestLogWriter {
         writer = new LogWriter(area, incarnation, end, bell::ring);
     }
 
-    static LogArea area(Region region) {
+    public static LogArea area(Region region) {
         return new LogArea(region.area(Area.LOG).memory(), region.geometry().logHalfBytes(), region.instance());
     }
 
     /// Appends one record; false when the half is full.
-    boolean append() {
+    public boolean append() {
         long lsn = writer.lastLsn() + 1;
         byte[] body = text(lsn).getBytes(StandardCharsets.UTF_8);
         if (!(writer.claim(body.length, payloadBytes) instanceof LogWriter.Claim.Claimed(var record))) {
@@ -62,19 +62,19 @@ final class TestLogWriter {
     }
 
     /// As a consistency point would: all that is committed is durable, and the other half is taken.
-    void consistencyPoint(long generation) {
+    public void consistencyPoint(long generation) {
         if (writer.otherHalfFree()) {
             writer.switchHalf(generation, () -> {});
         }
         area.durable(writer.lastLsn());
     }
 
-    long lastLsn() {
+    public long lastLsn() {
         return writer.lastLsn();
     }
 
     /// Reads all records from `first` to the end and checks each; the last LSN.
-    static long check(Region region, long first) {
+    public static long check(Region region, long first) {
         LogArea area = area(region);
         var reader = new LogReader(area);
         long lsn = first;

@@ -3,7 +3,9 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module hearth.nmodule {
     requires static org.jspecify;
+
+    exports hearth.nmodule.net;
+    exports hearth.nmodule.nfs;
+
     requires transitive hearth.cf;
-    requires transitive hearth.checkpoint;
-    requires transitive hearth.memory;
 }

@@ -55,6 +55,11 @@ public class AreaMemory {
         stored();
     }
 
+    public final void putIntRelease(long offset, int value) {
+        INT_HANDLE.setRelease(memory, offset, value);
+        stored();
+    }
+
     /// All earlier stores are seen before this one.
     public final void putLongRelease(long offset, long value) {
         LONG_HANDLE.setRelease(memory, offset, value);

@@ -17,6 +17,8 @@ public final class LogArea {
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final long GENERATION_MAX = 1L << 62;
+
     private final AreaMemory memory;
     private final long halfBytes;
     private final long seed;
@@ -120,6 +122,13 @@ public final class LogArea {
         return halfGeneration(half) == generation;
     }
 
+    /// Stored before a record is run again, and set back to 0 behind it: what is left counts the deaths on the way.
+    /// Guest only; outside the record's CRC.
+    public void storeAttempts(int half, long position, int attempts) {
+        checkWithin(position, RecordLayout.HEADER_BYTES);
+        memory.putIntRelease(offset(half, position) + RecordLayout.ATTEMPTS_OFFSET, attempts);
+    }
+
     private void checkWithin(long position, long length) {
         boolean within = position >= 0 && length >= 0 && length <= halfBytes && position <= halfBytes - length;
         Check.that(within, "outside the half", position, length);
@@ -145,7 +154,9 @@ public final class LogArea {
         long at = halfHeaderOffset(half);
         long before = memory.getLong(at + HalfLayout.GENERATION_OFFSET);
         Check.that(before <= 0, "half is opened before it was declared void", before);
-        var header = new HalfHeader(-before + 1, startLsn, cpGeneration);
+        // A generation word that noise has struck may be anything; laps themselves never come near the bound.
+        long lap = before > -GENERATION_MAX ? 1 - before : 1;
+        var header = new HalfHeader(lap, startLsn, cpGeneration);
         memory.putLong(at + HalfLayout.START_LSN_OFFSET, startLsn);
         memory.putLong(at + HalfLayout.CP_GENERATION_OFFSET, cpGeneration);
         memory.putInt(at + HalfLayout.CRC_OFFSET, halfCrc(header));

@@ -91,6 +91,7 @@ public final class LogReader {
             if (lsn >= current.get().startLsn()) {
                 return walk(active, current.get(), lsn, to);
             }
+            // A guest that died between opening the next half and moving to it left a half that begins later.
             Optional<HalfHeader> older = area.half(1 - active);
             if (older.isPresent() && older.get().startLsn() < current.get().startLsn()) {
                 return lsn >= older.get().startLsn() ? walk(1 - active, older.get(), lsn, to)

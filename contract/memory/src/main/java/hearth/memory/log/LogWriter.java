@@ -1,7 +1,6 @@
 package hearth.memory.log;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 
 import hearth.base.Check;
 import hearth.memory.area.AreaMemory;
@@ -34,15 +33,31 @@ public final class LogWriter {
         this.header = area.half(half).orElseThrow(() -> Check.failed("the log's end lies in a void half"));
         Check.that(half == area.activeHalf(), "the log's end lies in a half that is not active", half);
         Check.that(header.generation() == end.halfGeneration(), "the half changed", end.halfGeneration());
-        // A guest that died between opening the next half and moving to it left a half without records.
-        Optional<HalfHeader> other = area.half(1 - half);
-        if (other.isPresent() && other.get().startLsn() > header.startLsn()) {
-            area.voidHalf(1 - half);
-        }
         // Raised where the host had flushed more than the word says.
         if (area.committedLsn() != nextLsn - 1) {
             memory.putLongRelease(LogLayout.COMMITTED_LSN_OFFSET, nextLsn - 1);
         }
+    }
+
+    /// Begins anew at `nextLsn` when records before it were lost or lie in a half that cannot be walked: all of them
+    /// are durable or declared lost, `durable` has said so, and both halves are free. `clear` empties what belongs to
+    /// half 0, which becomes the active one. A guest killed on the way leaves a log without a half, and its successor,
+    /// which finds everything durable, does the same.
+    public static LogWriter startOver(
+            LogArea area, long incarnation, long nextLsn, Runnable clear, Runnable wakeFlusher) {
+        Check.that(area.durableLsn() == nextLsn - 1, "records would be dropped", area.durableLsn(), nextLsn);
+        long cpGeneration = nextLsn;
+        for (int half = 0; half < 2; half++) {
+            cpGeneration = Math.max(cpGeneration, area.half(half).map(HalfHeader::cpGeneration).orElse(0L) + 1);
+        }
+        area.voidHalf(0);
+        area.voidHalf(1);
+        clear.run();
+        area.openHalf(0, nextLsn, cpGeneration);
+        area.memory().putLongRelease(LogLayout.ACTIVE_HALF_OFFSET, 0);
+        HalfHeader opened = area.half(0).orElseThrow(() -> Check.failed("a half that was just opened is void"));
+        var end = new LogReader.Position(0, opened.generation(), 0, nextLsn);
+        return new LogWriter(area, incarnation, end, wakeFlusher);
     }
 
     /// Room for a record, or not in this half.

@@ -1,16 +1,19 @@
 package hearth.memory.duplicates;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.memory.area.WatchedMemory;
-import hearth.memory.log.CallIdentity;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 
-/// Goal: a call gets exactly its first answer or none. Method: real memory, copied after each store; noise in each byte.
+import hearth.memory.area.WatchedMemory;
+import hearth.memory.log.CallIdentity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Goal: a call gets exactly its first answer or none.
+/// Method: real memory, copied after each store; noise in each byte.
 class DuplicateTableTest {
     private static final long SEED = 77;
     private static final byte[] CLIENT = {10, 0, 0, 1};

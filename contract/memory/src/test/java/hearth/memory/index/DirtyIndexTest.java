@@ -1,8 +1,5 @@
 package hearth.memory.index;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.memory.area.WatchedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -10,7 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.memory.area.WatchedMemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: an entry is the newest record of its key in this lap, or is not believed; clearing is O(1); full is an answer.
 /// Method: real memory, copied after each store; a heap map as oracle.

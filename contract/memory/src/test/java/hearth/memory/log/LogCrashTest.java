@@ -1,15 +1,17 @@
 package hearth.memory.log;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
 
 import hearth.base.Check;
 import hearth.memory.area.AreaMemory;
 import hearth.memory.area.WatchedMemory;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Random;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: whatever store a guest dies after, a reader sees a record whole or the end, and a successor goes on.
 /// Method: the memory is copied after each store and read as a successor would; damage is done byte by byte.

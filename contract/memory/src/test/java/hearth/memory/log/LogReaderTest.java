@@ -1,15 +1,17 @@
 package hearth.memory.log;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.memory.area.AreaMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.memory.area.AreaMemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: a reader that follows, one that lags, and a log that is loaded again into another region.
 /// Method: real memory; a writer and a follower on two threads through areas of their own.

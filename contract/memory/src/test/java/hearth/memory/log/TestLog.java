@@ -1,9 +1,5 @@
 package hearth.memory.log;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.Check;
-import hearth.memory.area.AreaMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,6 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+
+import hearth.base.Check;
+import hearth.memory.area.AreaMemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// A small log and what the tests do with it. Record n has reply "reply n", effect "effect n" and a payload of bytes n.
 final class TestLog {

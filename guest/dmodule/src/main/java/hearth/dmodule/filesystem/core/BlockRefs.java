@@ -9,9 +9,13 @@ import hearth.base.Check;
 final class BlockRefs {
     private static final long FREE = -1;
 
-    private long[] keys = {FREE, FREE, FREE, FREE};
-    private long[] refs = new long[4];
-    private int[] crcs = new int[4];
+    private static final long[] NO_KEYS = {FREE};
+    private static final long[] NO_REFS = {0};
+    private static final int[] NO_CRCS = {0};
+
+    private long[] keys = NO_KEYS;
+    private long[] refs = NO_REFS;
+    private int[] crcs = NO_CRCS;
     private int size;
     private long highest = FREE;
 
@@ -37,8 +41,8 @@ final class BlockRefs {
         Check.that(fbn >= 0, "negative file block", fbn);
         int at = place(keys, fbn);
         if (keys[at] == FREE) {
-            if (size + 1 > keys.length - (keys.length >> 2)) {
-                rebuild(keys.length * 2, Long.MAX_VALUE);
+            if (keys.length == 1 || size + 1 > keys.length - (keys.length >> 2)) {
+                rebuild(Math.max(4, keys.length * 2), Long.MAX_VALUE);
                 at = place(keys, fbn);
             }
             keys[at] = fbn;

@@ -8,13 +8,13 @@ import hearth.dmodule.filesystem.format.TreeLayout;
 ///
 /// It also counts how many blocks a consistency point will need for it at most: every dirty block, and the indirect
 /// blocks above each touched group of `TreeLayout.FANOUT` blocks.
-final class DirtyFile {
+public final class DirtyFile {
+    /// What `meta` answers for a block that is not dirty.
+    public static final byte[] ABSENT = {};
+    /// No cut.
+    public static final long UNCUT = Long.MAX_VALUE;
     /// Nothing changed. Shared, never written.
     static final DirtyFile CLEAN = new DirtyFile();
-    /// No cut.
-    static final long UNCUT = Long.MAX_VALUE;
-    /// What `meta` answers for a block that is not dirty.
-    static final byte[] ABSENT = {};
 
     private final BlockRefs data = new BlockRefs();
     private final LongTable<byte[]> meta = new LongTable<>();
@@ -22,17 +22,42 @@ final class DirtyFile {
     private long cutTo = UNCUT;
     private int chargedHeight;
 
+    DirtyFile() {}
+
     BlockRefs data() {
         return data;
     }
 
-    /// The dirty metadata block, or `ABSENT`.
-    byte[] meta(long fbn) {
-        return meta.get(fbn, ABSENT);
+    /// Dirty file blocks, data and metadata, in ascending order. A file has one kind of them.
+    public long[] sortedBlocks() {
+        Check.that(data.size() == 0 || meta.size() == 0, "data and metadata in one file");
+        return data.size() > 0 ? data.sortedKeys() : meta.sortedKeys();
     }
 
-    long[] sortedMeta() {
-        return meta.sortedKeys();
+    /// Whether the dirty block `fbn` is data in the log.
+    public boolean isData(long fbn) {
+        return data.find(fbn) >= 0;
+    }
+
+    /// Place in the log of a dirty data block.
+    public long payloadRef(long fbn) {
+        return data.ref(found(fbn));
+    }
+
+    /// CRC32C of a dirty data block.
+    public int crc(long fbn) {
+        return data.crc(found(fbn));
+    }
+
+    private int found(long fbn) {
+        int at = data.find(fbn);
+        Check.that(at >= 0, "block is not dirty", fbn);
+        return at;
+    }
+
+    /// The dirty metadata block, or `ABSENT`.
+    public byte[] meta(long fbn) {
+        return meta.get(fbn, ABSENT);
     }
 
     int metaBlocks() {
@@ -40,12 +65,12 @@ final class DirtyFile {
     }
 
     /// Dirty blocks, data and metadata.
-    int blocks() {
+    public int blocks() {
         return data.size() + meta.size();
     }
 
     /// Blocks from here on were dropped from the tree (and from older dirty sets) before anything in here was added.
-    long cutTo() {
+    public long cutTo() {
         return cutTo;
     }
 
@@ -69,20 +94,44 @@ final class DirtyFile {
         return before - meta.size();
     }
 
-    /// Indirect blocks that a first touch of `fbn` adds, in a tree that has `height` on disk. 0 when its group was
-    /// touched before.
-    int indirectCost(int height, long fbn) {
-        int needed = Math.max(Math.max(height, chargedHeight), TreeLayout.heightFor(fbn + 1));
-        int growth = needed > Math.max(height, chargedHeight) ? needed : 0;
+    /// Indirect blocks that a touch of `fbn` adds, in a tree that has `height` on disk: those above its group if it was
+    /// not touched before, and new ones on top.
+    private int indirectCost(int height, long fbn) {
+        int before = Math.max(height, chargedHeight);
+        int needed = Math.max(before, TreeLayout.heightFor(fbn + 1));
+        int growth = needed > before ? needed : 0;
         return growth + (needed == 0 || groups.has(fbn >>> TreeLayout.FANOUT_BITS) ? 0 : needed);
     }
 
-    /// Remembers that the indirect blocks above `fbn` are paid for; returns what `indirectCost` said.
+    /// Remembers that the indirect blocks above `fbn` are paid for; returns how many they are.
     int chargeIndirect(int height, long fbn) {
         int cost = indirectCost(height, fbn);
         if (cost > 0) {
             chargedHeight = Math.max(Math.max(height, chargedHeight), TreeLayout.heightFor(fbn + 1));
             groups.add(fbn >>> TreeLayout.FANOUT_BITS);
+        }
+        return cost;
+    }
+
+    /// What making `count` data blocks from `fbn` dirty will be charged, indirect blocks included.
+    long writeCost(int height, long fbn, long count) {
+        long cost = 0;
+        int reached = Math.max(height, chargedHeight);
+        long group = -1;
+        for (long at = fbn; at < fbn + count; at++) {
+            if (data.find(at) >= 0) {
+                continue;
+            }
+            cost++;
+            int needed = Math.max(reached, TreeLayout.heightFor(at + 1));
+            if (needed > reached) {
+                cost += needed;
+                reached = needed;
+            }
+            if (needed > 0 && at >>> TreeLayout.FANOUT_BITS != group) {
+                group = at >>> TreeLayout.FANOUT_BITS;
+                cost += groups.has(group) ? 0 : needed;
+            }
         }
         return cost;
     }

@@ -15,16 +15,19 @@ public interface FsAccess {
     /// Brings a block into memory (the buffer cache, and the heap's working set when it is metadata), checked against
     /// the pointer. After it the same `MissingBlock` does not come again unless the block was evicted meanwhile.
     ///
-    /// @throws IOException the disks cannot give the bytes that the pointer describes
+    /// @throws DamagedBlock no copy has the bytes that the pointer describes: freed and reused since, if starting over
+    ///     asks for another block; damaged, if it asks for this one again
+    /// @throws IOException the disks do not answer
     void fetch(BlockPointer pointer) throws IOException;
 
     /// Copies a part of a data block if the buffer cache has it; no disk is asked. False: `fetch` or `read` it.
     boolean copyCached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset);
 
     /// Copies a part of a data block, from the buffer cache or else from disk (filling the cache), checked against the
-    /// pointer. The block may have been freed and reused since the pointer was resolved: then the check fails and the
-    /// answer is false: resolve again, which gives other bytes or the same pointer; a pointer that fails twice in a
-    /// row while the tree still has it is a damaged block, and `IOException` says so.
+    /// pointer. False: the bytes there are others. The block may have been freed and reused since the pointer was
+    /// resolved, so resolve again: only when the tree still has this very pointer is the block damaged (IO_ERROR).
+    ///
+    /// @throws IOException the disks do not answer
     boolean read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) throws IOException;
 
     /// Asks for a consistency point soon; returns at once. `reason` is a word for the event log ("time", "log").

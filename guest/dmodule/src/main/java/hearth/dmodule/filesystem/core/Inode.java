@@ -1,11 +1,10 @@
 package hearth.dmodule.filesystem.core;
 
 import hearth.cf.FileType;
-import hearth.dmodule.filesystem.format.BlockPointer;
-import hearth.dmodule.filesystem.format.InodeLayout;
+import hearth.dmodule.filesystem.tree.FileTree;
 
 /// A file as the heap holds it. Attributes are plain fields: read under the lock's shared side, changed under its
-/// exclusive side followed by `FsState.dirty`. The tree (`roots`, `height`) is that of the last consistency point and
+/// exclusive side followed by `FsState.dirty`. The tree is that of the last consistency point and
 /// changes only when the next one publishes.
 public final class Inode {
     /// No target.
@@ -30,22 +29,22 @@ public final class Inode {
     public long birthTimeNs;
     /// +1 at each change of data or attributes.
     public long changeCounter;
-    /// A directory's parent, a device's major << 32 | minor, or else the verifier of an exclusive create.
+    /// A directory's parent, a device's `major << 32 | minor`, or else the verifier of an exclusive create.
     public long parentOrDevice;
     /// For the owner of the type's format: the directory index keeps its state here.
     public long privateWord;
     /// Target of a symbolic link of at most `InodeLayout.AREA_SIZE` bytes; empty otherwise. Replaced, never changed.
     public byte[] inlineTarget = NOTHING;
 
-    /// On disk: ten encoded pointers, their height, blocks under them. Replaced at publication, never changed.
-    byte[] roots = new byte[InodeLayout.AREA_SIZE];
-    int height;
-    long usedBlocks;
+    /// As the last consistency point left it. Replaced at publication, never changed.
+    FileTree tree = FileTree.EMPTY;
 
     /// The inode's number is free again; the object lives until a consistency point has written that.
     boolean freed;
     /// Changed since the last freeze.
     boolean dirty;
+    /// A consistency point is writing its attributes.
+    boolean beingWritten;
     /// Read recently: second chance against eviction.
     volatile boolean recent;
     /// What changed since the last freeze, and what the running consistency point is writing.
@@ -64,26 +63,40 @@ public final class Inode {
     /// Blocks to report: those on disk and those still in the log or the heap. An estimate until the next
     /// consistency point: an overwritten block counts twice.
     public long usedBlocksNow() {
-        return usedBlocks + current.blocks() + frozen.blocks();
+        return tree.usedBlocks() + current.blocks() + frozen.blocks();
     }
 
     /// Blocks on disk as of the last consistency point.
     public long usedBlocks() {
-        return usedBlocks;
+        return tree.usedBlocks();
     }
 
-    /// Indirect levels of the tree on disk.
-    public int height() {
-        return height;
+    /// The tree on disk as of the last consistency point.
+    public FileTree tree() {
+        return tree;
     }
 
-    /// Root pointer `index` of the tree on disk.
-    public BlockPointer root(int index) {
-        return BlockPointer.decode(roots, index * BlockPointer.SIZE);
+    /// Back to a fresh inode, but for what still has to be written of the old one.
+    void reset() {
+        type = FileType.REGULAR;
+        mode = 0;
+        linkCount = 0;
+        uid = 0;
+        gid = 0;
+        sizeBytes = 0;
+        accessTimeNs = 0;
+        modifyTimeNs = 0;
+        changeTimeNs = 0;
+        birthTimeNs = 0;
+        changeCounter = 0;
+        parentOrDevice = 0;
+        privateWord = 0;
+        inlineTarget = NOTHING;
+        freed = false;
     }
 
     /// Whether something of it still has to be written.
     boolean isClean() {
-        return !dirty && current == DirtyFile.CLEAN && frozen == DirtyFile.CLEAN;
+        return !dirty && !beingWritten && current == DirtyFile.CLEAN && frozen == DirtyFile.CLEAN;
     }
 }

@@ -10,15 +10,12 @@ import hearth.base.Check;
 final class LongTable<V> {
     private static final long FREE = -1;
 
-    private long[] keys;
-    private Object[] values;
-    private int size;
+    private static final long[] NO_KEYS = {FREE};
+    private static final Object[] NO_VALUES = {new Object()};
 
-    LongTable() {
-        keys = new long[4];
-        values = new Object[4];
-        Arrays.fill(keys, FREE);
-    }
+    private long[] keys = NO_KEYS;
+    private Object[] values = NO_VALUES;
+    private int size;
 
     int size() {
         return size;
@@ -39,8 +36,8 @@ final class LongTable<V> {
         Check.that(key >= 0, "negative key", key);
         int at = find(keys, key);
         if (keys[at] == FREE) {
-            if (size + 1 > keys.length - (keys.length >> 2)) {
-                rebuild(keys.length * 2, _ -> true);
+            if (keys.length == 1 || size + 1 > keys.length - (keys.length >> 2)) {
+                rebuild(Math.max(4, keys.length * 2), _ -> true);
                 at = find(keys, key);
             }
             keys[at] = key;

@@ -43,21 +43,22 @@ public final class SpaceAccounting {
     /// Whether `blocks` more can be promised.
     public boolean fits(long blocks, Use use) {
         Check.that(blocks >= 0, "negative cost", blocks);
-        long left = freeBlocks - current - frozen - (use == Use.GROW ? safetyBlocks : safetyBlocks / 2);
-        return blocks <= left;
+        return blocks <= freeBlocks - current - frozen - kept(use);
+    }
+
+    /// Whether consistency points might make them fit: if every freed block were free and no promise were needed.
+    public boolean couldFit(long blocks, Use use) {
+        return blocks <= freeBlocks + pendingBlocks - kept(use) && pendingBlocks + current + frozen > 0;
+    }
+
+    private long kept(Use use) {
+        return use == Use.GROW ? safetyBlocks : safetyBlocks / 2;
     }
 
     /// Cost of `count` data blocks from `fbn`, as `putData` will charge it or more. Overwriting what is dirty already
     /// costs nothing.
     public long writeCost(Inode file, long fbn, long count) {
-        long cost = 0;
-        for (long at = fbn; at < fbn + count; at++) {
-            if (file.current.data().find(at) < 0) {
-                boolean first = at == fbn || (at & 0xff) == 0;
-                cost += 1 + (first ? file.current.indirectCost(file.height, at) : 0);
-            }
-        }
-        return cost;
+        return file.current.writeCost(file.tree.height(), fbn, count);
     }
 
     /// Cost of changing `count` metadata blocks anywhere below `fbnEnd`.
@@ -70,13 +71,17 @@ public final class SpaceAccounting {
         return metaCost(volume.inodeFile, (ino >>> 4) + 1, 1) + metaCost(volume.inodeMap, (ino >>> 15) + 1, 1);
     }
 
-    /// Cost of cutting a file.
+    /// Cost of cutting a file: the indirect blocks along the cut.
     public long truncateCost(Inode file) {
-        return file.height + 1L;
+        return cutCost(file);
+    }
+
+    static long cutCost(Inode file) {
+        return file.tree.height();
     }
 
     private static long worstHeight(Inode file, long fbnEnd) {
-        return Math.max(file.height, TreeLayout.heightFor(fbnEnd));
+        return Math.max(file.tree.height(), TreeLayout.heightFor(fbnEnd));
     }
 
     /// Blocks of the aggregate.
@@ -119,8 +124,8 @@ public final class SpaceAccounting {
         words.store(current, frozen);
     }
 
-    /// A consistency point has published: facts replace the estimate.
-    void publish(long total, long free, long pending, long safety) {
+    /// A consistency point has published (or a mount has found): facts replace the estimate.
+    public void publish(long total, long free, long pending, long safety) {
         totalBlocks = total;
         freeBlocks = free;
         pendingBlocks = pending;

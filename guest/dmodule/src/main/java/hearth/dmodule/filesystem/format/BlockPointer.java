@@ -46,6 +46,11 @@ public record BlockPointer(long vbn, long birth, int crc) {
         return new BlockPointer(low & MASK_48, (low >>> 48) | (high & 0xffff_ffffL) << 16, (int) (high >>> 32));
     }
 
+    /// Whether the pointer encoded at `offset` is a hole.
+    public static boolean isHoleAt(byte[] bytes, int offset) {
+        return (getLong(bytes, offset) & MASK_48) == 0;
+    }
+
     /// Writes the pointer's 16 bytes at `offset` of `bytes`.
     public void encode(byte[] bytes, int offset) {
         putLong(bytes, offset, vbn | birth << 48);

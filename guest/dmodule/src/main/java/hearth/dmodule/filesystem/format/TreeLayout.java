@@ -9,7 +9,15 @@ import hearth.base.Units;
 ///
 /// An indirect block is `FANOUT` pointers of 16 bytes (`BlockPointer`) and nothing else: its checksum stands in the
 /// pointer to it. An indirect block without any pointer is never written: its pointer is a hole.
+///
+/// | OFFSET | SIZE | NAME | DESCRIPTION |
+/// |-------:|-----:|------|-------------|
+/// | 0 | 4096 | POINTERS | of an indirect block: 256 block pointers |
 public final class TreeLayout {
+    public static final int POINTERS_OFFSET = 0;
+    /// Bytes of an indirect block's pointers: the whole block.
+    public static final int POINTERS_SIZE = Units.BLOCK_SIZE;
+
     /// Pointers in an inode.
     public static final int ROOTS = 10;
     /// Pointers in an indirect block.

@@ -26,8 +26,8 @@ final class ChangePlanner {
     }
 
     /// A new size, as steps before the inode's own: a kept part of a block is rewritten with zeros behind it.
-    record Resize(List<EffectStep> steps, MemorySegment payload, long costBlocks, SpaceAccounting.Use use) {
-        static final Resize NONE = new Resize(List.of(), MemorySegment.NULL, 0, SpaceAccounting.Use.SHRINK);
+    record Resize(List<EffectStep> steps, List<MemorySegment> payload, long costBlocks, SpaceAccounting.Use use) {
+        static final Resize NONE = new Resize(List.of(), List.of(), 0, SpaceAccounting.Use.SHRINK);
     }
 
     Plan plan(View view, CfRequest.Change request) throws Refusal, MissingBlock {
@@ -128,7 +128,7 @@ final class ChangePlanner {
         long oldSize = node.fields().sizeBytes();
         if (size >= oldSize) {
             var use = size > oldSize ? SpaceAccounting.Use.GROW : SpaceAccounting.Use.SHRINK;
-            return new Resize(List.of(), MemorySegment.NULL, 0, use);
+            return new Resize(List.of(), List.of(), 0, use);
         }
         var space = view.state().space();
         long cost = space.truncateCost(node.inode());
@@ -138,12 +138,11 @@ final class ChangePlanner {
         boolean partial = kept != 0
                 && files.copy(view.state(), node.inode(), blocks - 1, 0, kept, scratch.bytes(), 0);
         if (!partial) {
-            return new Resize(List.of(cut), MemorySegment.NULL, cost, SpaceAccounting.Use.SHRINK);
+            return new Resize(List.of(cut), List.of(), cost, SpaceAccounting.Use.SHRINK);
         }
         scratch.zero(kept, BLOCK);
         var data = new EffectStep.Data(node.ino(), blocks - 1, 0, new int[] {scratch.crc(0)});
         cost += space.writeCost(node.inode(), blocks - 1, 1);
-        var payload = scratch.bytes().asSlice(0, BLOCK);
-        return new Resize(List.of(cut, data), payload, cost, SpaceAccounting.Use.SHRINK);
+        return new Resize(List.of(cut, data), List.of(scratch.block(0)), cost, SpaceAccounting.Use.SHRINK);
     }
 }

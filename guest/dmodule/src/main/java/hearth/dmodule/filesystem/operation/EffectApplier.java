@@ -8,6 +8,7 @@ import hearth.dmodule.filesystem.core.VolumeState;
 import hearth.dmodule.filesystem.directory.Directory;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
 import hearth.dmodule.filesystem.format.InodeLayout;
+import hearth.dmodule.nvlog.PayloadRef;
 
 /// Carries out effects that are in the log: right after the append, and again in replay. The result depends on the
 /// state and the effect alone. Runs under the exclusive lock and cannot fail: what does not fit is a bug.
@@ -19,20 +20,19 @@ final class EffectApplier {
         this.state = state;
     }
 
-    /// @param payload reference of the record's first payload block
-    /// @param payloadStep how far apart the references of payload blocks are
-    void apply(Effect effect, long payload, long payloadStep) {
+    /// @param payloadRef the record's payload (`PayloadRef`)
+    void apply(Effect effect, long payloadRef) {
         var volume = state.volume(effect.volumeId()).orElseThrow(() -> Check.failed("effect on no volume"));
         try {
             for (var step : effect.steps()) {
-                apply(volume, step, payload, payloadStep);
+                apply(volume, step, payloadRef);
             }
         } catch (MissingBlock missing) {
             throw Check.failed("a block was missing while applying: " + missing.pointer());
         }
     }
 
-    private void apply(VolumeState volume, EffectStep step, long payload, long payloadStep) throws MissingBlock {
+    private void apply(VolumeState volume, EffectStep step, long payloadRef) throws MissingBlock {
         switch (step) {
             case EffectStep.Take s -> state.create(volume, s.ino(), s.generation());
             case EffectStep.SetInode s -> setInode(inode(volume, s.ino()), s.fields());
@@ -47,8 +47,8 @@ final class EffectApplier {
             case EffectStep.Data s -> {
                 var inode = inode(volume, s.ino());
                 for (int i = 0; i < s.crcs().length; i++) {
-                    long reference = payload + (s.payloadBlock() + i) * payloadStep;
-                    state.putData(inode, s.firstBlock() + i, reference, s.crcs()[i]);
+                    long block = PayloadRef.block(payloadRef, s.payloadBlock() + i);
+                    state.putData(inode, s.firstBlock() + i, block, s.crcs()[i]);
                 }
             }
             case EffectStep.Cut s -> state.truncate(inode(volume, s.ino()), s.sizeBlocks());

@@ -7,14 +7,15 @@ import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.FsState;
 import hearth.dmodule.filesystem.core.Inode;
 import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.nvlog.NvLog;
 import java.lang.foreign.MemorySegment;
 
 /// The bytes of regular files' blocks as a plan needs them: under the exclusive lock, from memory only.
 final class FileBytes {
     private final FsAccess access;
-    private final OperationLog log;
+    private final NvLog log;
 
-    FileBytes(FsAccess access, OperationLog log) {
+    FileBytes(FsAccess access, NvLog log) {
         this.access = access;
         this.log = log;
     }
@@ -27,7 +28,7 @@ final class FileBytes {
             case DataAt.Hole() -> false;
             case DataAt.InLog at -> {
                 // A half is emptied only after the exclusive lock was taken to publish where its bytes went.
-                boolean copied = log.copyPayload(at.payloadRef(), offset, length, to, toOffset);
+                boolean copied = log.copyPayload(at.payloadRef(), offset, to, toOffset, length);
                 Check.that(copied, "payload left the log under the lock", at.payloadRef());
                 yield true;
             }

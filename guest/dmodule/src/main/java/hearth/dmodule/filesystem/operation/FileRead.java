@@ -9,6 +9,7 @@ import hearth.cf.CfStatus;
 import hearth.dmodule.filesystem.core.DataAt;
 import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.nvlog.NvLog;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -53,8 +54,8 @@ final class FileRead {
         return new FileRead(request, room, view.attributes(node), count, blocks);
     }
 
-    /// Without the lock: copies what `resolve` found; false when something of it has moved.
-    boolean copy(FsAccess access, OperationLog log) throws IOException {
+    /// Without the lock: copies what `resolve` found, up to a block that is no longer there.
+    Moved copy(FsAccess access, NvLog log) throws IOException {
         long at = 0;
         int offset = (int) (request.offset() % BLOCK);
         for (int i = 0; at < count; i++) {
@@ -64,16 +65,27 @@ final class FileRead {
                     room.asSlice(at, length).fill((byte) 0);
                     yield true;
                 }
-                case DataAt.InLog in -> log.copyPayload(in.payloadRef(), offset, length, room, at);
+                case DataAt.InLog in -> log.copyPayload(in.payloadRef(), offset, room, at, length);
                 case DataAt.OnDisk on -> access.read(on.pointer(), offset, length, room, at);
             };
             if (!copied) {
-                return false;
+                return new Moved(i, blocks[i]);
             }
             at += length;
             offset = 0;
         }
-        return true;
+        return Moved.NOTHING;
+    }
+
+    /// A block of this read that was not at its place.
+    record Moved(int block, DataAt from) {
+        static final Moved NOTHING = new Moved(-1, DataAt.Hole.HOLE);
+    }
+
+    /// Whether a block said to have moved from disk is where it was.
+    boolean isAt(Moved moved) {
+        return moved.from() instanceof DataAt.OnDisk && moved.block() < blocks.length
+                && moved.from().equals(blocks[moved.block()]);
     }
 
     int countBytes() {

@@ -11,7 +11,8 @@ import hearth.cf.Stability;
 import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.format.BlockPointer;
-import java.io.IOException;
+import hearth.dmodule.nvlog.NvLog;
+import hearth.dmodule.nvlog.Origin;
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 
@@ -22,7 +23,7 @@ final class Mutations {
     private static final int STARTS_MAX = 10_000;
 
     private final FsAccess access;
-    private final OperationLog log;
+    private final NvLog log;
     private final Clock clock;
     private final LongSupplier writeVerifier;
     private final OperationStatistics statistics;
@@ -34,7 +35,7 @@ final class Mutations {
 
     Mutations(
             FsAccess access,
-            OperationLog log,
+            NvLog log,
             Clock clock,
             LongSupplier writeVerifier,
             OperationStatistics statistics) {
@@ -64,15 +65,16 @@ final class Mutations {
         record NeedsSpace(Plan plan) implements Attempt {}
 
         /// The log has no room for the record now.
-        record NeedsLog(int bodyBytes, long payloadBytes, int indexKeys) implements Attempt {}
+        record NeedsLog(int bodyBytes, int payloadBytes, int indexKeys) implements Attempt {}
     }
 
-    CfReply mutate(Caller caller, CfRequest.Mutation request, MemorySegment payload) {
+    CfReply mutate(Caller caller, Origin origin, CfRequest.Mutation request, MemorySegment payload) {
         var planner = planner(request, payload);
         access.admit();
+        var fetcher = new Fetcher(access);
         boolean spaceTried = false;
         for (int start = 0; start < STARTS_MAX; start++) {
-            switch (attempt(caller, request, planner, spaceTried)) {
+            switch (attempt(caller, origin, request, planner, spaceTried)) {
                 case Attempt.Answered answered -> {
                     return answered.reply();
                 }
@@ -83,9 +85,7 @@ final class Mutations {
                     return done.reply();
                 }
                 case Attempt.Missing missing -> {
-                    try {
-                        access.fetch(missing.pointer());
-                    } catch (IOException unreadable) {
+                    if (!fetcher.fetch(missing.pointer())) {
                         return CfReply.Failed.of(CfStatus.IO_ERROR);
                     }
                 }
@@ -100,7 +100,7 @@ final class Mutations {
     }
 
     /// A failure has changed nothing, so nothing of it can be lost.
-    private static boolean mustBeStable(CfRequest.Mutation request, CfReply reply) {
+    static boolean mustBeStable(CfRequest.Mutation request, CfReply reply) {
         boolean unstable = request instanceof CfRequest.Write write && write.stability() == Stability.UNSTABLE;
         return !unstable && reply.status() == CfStatus.OK;
     }
@@ -121,7 +121,8 @@ final class Mutations {
         };
     }
 
-    private Attempt attempt(Caller caller, CfRequest.Mutation request, Planner planner, boolean spaceTried) {
+    private Attempt attempt(
+            Caller caller, Origin origin, CfRequest.Mutation request, Planner planner, boolean spaceTried) {
         long nowNs = clock.wallNs();
         var lock = access.lock();
         lock.exclusive();
@@ -131,14 +132,14 @@ final class Mutations {
             try {
                 plan = planner.plan(view);
             } catch (Refusal refusal) {
-                return refused(view, caller, request, refusal.status());
+                return refused(view, origin, request, refusal.status());
             }
             if (!access.state().space().fits(plan.costBlocks(), plan.use())) {
                 return spaceTried
                         ? new Attempt.Answered(FailureReplies.of(view, request, CfStatus.NO_SPACE))
                         : new Attempt.NeedsSpace(plan);
             }
-            return record(caller, plan);
+            return record(origin, plan);
         } catch (MissingBlock missing) {
             return new Attempt.Missing(missing.pointer());
         } finally {
@@ -146,35 +147,30 @@ final class Mutations {
         }
     }
 
-    /// A refusal that another client's change could turn into a success is recorded, so that a repeat of the call that
-    /// arrives late does not do what its caller was told had failed.
-    private Attempt refused(View view, Caller caller, CfRequest.Mutation request, CfStatus status) {
+    /// A refusal is recorded too: another client's change could turn it into a success, and a late repeat of the call
+    /// must not do what its caller was told had failed. What names no file is refused the same way for ever.
+    private Attempt refused(View view, Origin origin, CfRequest.Mutation request, CfStatus status) {
         var reply = FailureReplies.of(view, request, status);
-        boolean volatileAnswer = switch (status) {
-            case NOT_FOUND, EXISTS, NOT_EMPTY, NOT_A_DIRECTORY, IS_A_DIRECTORY, NOT_SYNCHRONIZED, ACCESS_DENIED,
-                    NOT_PERMITTED -> true;
-            default -> false;
-        };
         var volume = CfRequest.handleOf(request).flatMap(handle -> view.state().volume(handle.volumeId()));
-        if (!volatileAnswer || volume.isEmpty() || request instanceof CfRequest.Write) {
+        if (status == CfStatus.STALE || status == CfStatus.BAD_HANDLE || volume.isEmpty()) {
             return new Attempt.Answered(reply);
         }
-        return record(caller, Plan.shrink(Effect.none(volume.get().id()), reply, 0));
+        return record(origin, Plan.shrink(Effect.none(volume.get().id()), reply, 0));
     }
 
-    private Attempt record(Caller caller, Plan plan) {
+    private Attempt record(Origin origin, Plan plan) {
         byte[] effect = EffectCodec.encode(plan.effect());
         byte[] reply = CfEncoder.encodeReply(plan.reply());
         Check.that(reply.length <= CfReply.MUTATION_MAX_BYTES, "reply too long for its record", reply.length);
         var keys = EffectKeys.of(plan.effect());
-        long payloadBytes = plan.payload().byteSize();
+        int payloadBytes = plan.payloadBytes();
         int bodyBytes = effect.length + reply.length;
         if (!log.roomFor(bodyBytes, payloadBytes, keys.size())) {
             return new Attempt.NeedsLog(bodyBytes, payloadBytes, keys.size());
         }
         // From here on nothing fails: the record is the truth, and the heap follows it.
-        var position = log.append(caller, effect, plan.payload(), reply);
-        applier.apply(plan.effect(), position.payload(), log.payloadStep());
+        var position = log.append(origin, effect, plan.payload(), reply);
+        applier.apply(plan.effect(), position.payloadRef());
         log.index(position, keys);
         return new Attempt.Done(plan.reply(), position.lsn());
     }

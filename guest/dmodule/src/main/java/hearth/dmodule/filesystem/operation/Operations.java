@@ -9,9 +9,10 @@ import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
 import hearth.cf.CfService;
 import hearth.cf.CfStatus;
-import hearth.cf.Stability;
 import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.nvlog.DuplicateRequests;
+import hearth.dmodule.nvlog.NvLog;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -23,13 +24,13 @@ public final class Operations implements CfService {
     private static final int STARTS_MAX = 10_000;
 
     private final FsAccess access;
-    private final OperationLog log;
+    private final NvLog log;
     private final LongSupplier writeVerifier;
     private final OperationStatistics statistics = new OperationStatistics();
     private final Mutations mutations;
 
     /// @param writeVerifier changes when acknowledged but unstable writes may have been lost (the region's word)
-    public Operations(FsAccess access, OperationLog log, Clock clock, LongSupplier writeVerifier) {
+    public Operations(FsAccess access, NvLog log, Clock clock, LongSupplier writeVerifier) {
         this.access = access;
         this.log = log;
         this.writeVerifier = writeVerifier;
@@ -56,31 +57,31 @@ public final class Operations implements CfService {
         if (caller.readOnly()) {
             return CfReply.Failed.of(CfStatus.READ_ONLY);
         }
-        switch (log.lookup(caller)) {
-            case OperationLog.Lookup.Running() -> {
+        switch (log.duplicates().lookup(caller)) {
+            case DuplicateRequests.Lookup.Running() -> {
                 statistics.repeats.increment();
                 return new CfReply.Dropped();
             }
-            case OperationLog.Lookup.Answered answered -> {
+            case DuplicateRequests.Lookup.Answered(long lsn, byte[] reply) -> {
                 statistics.repeats.increment();
-                return repeat(request, answered.reply());
+                return repeat(request, lsn, reply);
             }
-            case OperationLog.Lookup.New fresh -> {
+            case DuplicateRequests.Lookup.New(DuplicateRequests.Ticket ticket) -> {
                 try {
-                    var reply = mutations.mutate(caller, request, payload);
+                    var reply = mutations.mutate(caller, ticket.origin(), request, payload);
                     if (reply instanceof CfReply.Written written) {
                         statistics.bytesWritten.add(written.countBytes());
                     }
                     return reply;
                 } finally {
-                    log.finished(fresh.ticket());
+                    log.duplicates().finished(ticket);
                 }
             }
         }
     }
 
     /// The first answer again. It may promise stability that was not yet reached when the first asker died.
-    private CfReply repeat(CfRequest.Mutation request, byte[] bytes) {
+    private CfReply repeat(CfRequest.Mutation request, long lsn, byte[] bytes) {
         CfReply reply;
         try {
             reply = CfDecoder.decodeReply(bytes);
@@ -88,9 +89,8 @@ public final class Operations implements CfService {
             // Its checksum was right, so it was written so.
             throw Check.failed("recorded reply does not parse: " + damaged.getMessage());
         }
-        boolean unstable = request instanceof CfRequest.Write write && write.stability() == Stability.UNSTABLE;
-        if (!unstable && reply.status() == CfStatus.OK) {
-            log.awaitStable(log.tail());
+        if (Mutations.mustBeStable(request, reply)) {
+            log.awaitStable(lsn);
         }
         return reply;
     }
@@ -133,6 +133,7 @@ public final class Operations implements CfService {
     /// Looks under the shared lock; fetches what is missing without it and looks again.
     private <T> Seen<T> see(Caller caller, CfRequest request, Look<T> look) {
         var lock = access.lock();
+        var fetcher = new Fetcher(access);
         long nowNs = 0; // Looking leaves no traces in times.
         for (int start = 0; start < STARTS_MAX; start++) {
             MissingBlock missing;
@@ -149,9 +150,7 @@ public final class Operations implements CfService {
             } finally {
                 lock.leaveShared();
             }
-            try {
-                access.fetch(missing.pointer());
-            } catch (IOException unreadable) {
+            if (!fetcher.fetch(missing.pointer())) {
                 return new Seen.Failure<>(CfReply.Failed.of(CfStatus.IO_ERROR));
             }
             statistics.restarts.increment();
@@ -161,6 +160,7 @@ public final class Operations implements CfService {
 
     private CfReply list(Caller caller, CfRequest.ReadDirectory request) {
         var listing = new Listing(request);
+        var fetcher = new Fetcher(access);
         while (true) {
             Optional<CfReply> page;
             switch (see(caller, request, listing::round)) {
@@ -172,31 +172,35 @@ public final class Operations implements CfService {
             if (page.isPresent()) {
                 return page.get();
             }
-            try {
-                for (var pointer : listing.missing()) {
-                    access.fetch(pointer);
+            for (var pointer : listing.missing()) {
+                if (!fetcher.fetch(pointer)) {
+                    return CfReply.Failed.of(CfStatus.IO_ERROR);
                 }
-            } catch (IOException unreadable) {
-                return CfReply.Failed.of(CfStatus.IO_ERROR);
             }
             statistics.restarts.increment();
         }
     }
 
     private CfReply read(Caller caller, CfRequest.Read request, MemorySegment room) {
+        var moved = FileRead.Moved.NOTHING;
         for (int start = 0; start < STARTS_MAX; start++) {
             var seen = see(caller, request, view -> FileRead.resolve(view, request, room));
             if (seen instanceof Seen.Failure<FileRead> failure) {
                 return failure.reply();
             }
             var read = ((Seen.Value<FileRead>) seen).value();
+            if (read.isAt(moved)) {
+                // Its place has not changed, so the bytes there are damaged.
+                return CfReply.Failed.of(CfStatus.IO_ERROR);
+            }
             try {
-                if (read.copy(access, log)) {
-                    statistics.bytesRead.add(read.countBytes());
-                    return read.reply();
-                }
+                moved = read.copy(access, log);
             } catch (IOException unreadable) {
                 return CfReply.Failed.of(CfStatus.IO_ERROR);
+            }
+            if (moved == FileRead.Moved.NOTHING) {
+                statistics.bytesRead.add(read.countBytes());
+                return read.reply();
             }
             statistics.restarts.increment();
         }
@@ -205,7 +209,7 @@ public final class Operations implements CfService {
 
     private CfReply commit(Caller caller, CfRequest.Commit request) {
         // The tail at arrival: what is written meanwhile is another COMMIT's business.
-        log.awaitStable(log.tail());
+        log.awaitStable(log.lastLsn());
         return retry(caller, request, view -> {
             var wcc = view.unchanged(view.node(request.file()));
             return new CfReply.Committed(wcc, writeVerifier.getAsLong());

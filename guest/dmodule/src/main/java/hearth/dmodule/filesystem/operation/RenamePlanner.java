@@ -9,7 +9,6 @@ import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
 import hearth.dmodule.filesystem.directory.InsertPlan;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -120,7 +119,7 @@ final class RenamePlanner {
         var reply = new CfReply.Renamed(view.changed(from, fromFields), view.changed(to, toFields));
         var use = victim.isPresent() ? SpaceAccounting.Use.SHRINK : SpaceAccounting.Use.GROW;
         long cost = cost(toBlocks, toChanged, fromChanged, victim);
-        return new Plan(new Effect(from.volume().id(), steps), reply, MemorySegment.NULL, cost, use);
+        return new Plan(new Effect(from.volume().id(), steps), reply, List.of(), cost, use);
     }
 
     private long cost(long toBlocks, int toChanged, int fromChanged, Optional<View.Node> victim) {

@@ -6,14 +6,18 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/// Where a plan assembles whole blocks from a write's bytes and the old ones. One, used under the exclusive lock.
+/// Where a plan completes the first and the last block of a write with old bytes. One, used under the exclusive lock.
 final class Scratch {
     private final MemorySegment bytes =
-            Arena.ofAuto().allocate((long) EffectLayout.PAYLOAD_BLOCKS_MAX * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
+            Arena.ofAuto().allocate(2L * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
     private final BlockChecksum checksum = new BlockChecksum(bytes);
 
     MemorySegment bytes() {
         return bytes;
+    }
+
+    MemorySegment block(int block) {
+        return bytes.asSlice((long) block * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
     }
 
     /// CRC32C of the block at index `block`.

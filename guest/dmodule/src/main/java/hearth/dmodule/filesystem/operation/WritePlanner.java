@@ -11,6 +11,7 @@ import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
 import hearth.dmodule.filesystem.format.TreeLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,32 +105,41 @@ final class WritePlanner implements Planner {
         return new CfReply.Written(wcc, request.countBytes(), stability, verifier);
     }
 
-    /// The payload for the log; completes `crcs`.
-    private MemorySegment wholeBlocks(View view, View.Node file) throws MissingBlock {
-        int count = request.countBytes();
+    /// The payload for the log in up to three pieces; completes `crcs`.
+    private List<MemorySegment> wholeBlocks(View view, View.Node file) throws MissingBlock {
         int tail = (int) (end % BLOCK);
+        boolean one = crcs.length == 1;
         if (lead == 0 && tail == 0) {
-            return payload.asSlice(0, count);
+            return List.of(payload.asSlice(0, request.countBytes()));
         }
-        long total = (long) crcs.length * BLOCK;
-        var to = scratch.bytes();
-        if (lead != 0) {
+        var pieces = new ArrayList<MemorySegment>(3);
+        long from = 0;
+        if (lead != 0 || one) {
+            long length = Math.min(request.countBytes(), BLOCK - lead);
             old(view, file, firstBlock, 0, lead, 0);
-        }
-        if (tail != 0) {
-            old(view, file, firstBlock + crcs.length - 1, tail, BLOCK - tail, total - BLOCK + tail);
-        }
-        MemorySegment.copy(payload, 0, to, lead, count);
-        if (lead != 0) {
+            if (one && tail != 0) {
+                old(view, file, firstBlock, tail, BLOCK - tail, tail);
+            }
+            MemorySegment.copy(payload, 0, scratch.bytes(), lead, length);
             crcs[0] = scratch.crc(0);
+            pieces.add(scratch.block(0));
+            from = length;
         }
-        if (tail != 0) {
-            crcs[crcs.length - 1] = scratch.crc(crcs.length - 1);
+        long to = one ? from : request.countBytes() - tail;
+        if (from < to) {
+            pieces.add(payload.asSlice(from, to - from));
         }
-        return to.asSlice(0, total);
+        if (tail != 0 && !one) {
+            int last = crcs.length - 1;
+            old(view, file, firstBlock + last, tail, BLOCK - tail, BLOCK + tail);
+            MemorySegment.copy(payload, to, scratch.bytes(), BLOCK, tail);
+            crcs[last] = scratch.crc(1);
+            pieces.add(scratch.block(1));
+        }
+        return pieces;
     }
 
-    /// The file's bytes from `offset` of a block on, or zeros where it has none.
+    /// Puts the file's bytes from `offset` of a block on, or zeros where it has none, into the scratch blocks.
     private void old(View view, View.Node file, long block, int offset, int length, long toOffset) throws MissingBlock {
         boolean beyond = block * BLOCK + offset >= file.fields().sizeBytes();
         boolean there = !beyond

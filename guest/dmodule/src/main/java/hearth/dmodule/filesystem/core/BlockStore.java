@@ -1,0 +1,39 @@
+package hearth.dmodule.filesystem.core;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+import hearth.dmodule.filesystem.format.BlockPointer;
+
+/// The aggregate's blocks as the file system needs them: RAID and the buffer cache behind one face. May park the
+/// calling thread; called without the `FsLock`, but for the synchronous reads of `FsState.applying`.
+public interface BlockStore {
+    /// vbns of the aggregate, 0 included.
+    long blocks();
+
+    /// Generation number of the members' labels, for fsinfo.
+    long labelGeneration();
+
+    /// Copies a part of a block if the buffer cache has it and its checksum is right. Never asks a disk, never waits:
+    /// may be called under the lock.
+    boolean cached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset);
+
+    /// Copies a part of a block, from the cache or else from disk, which fills the cache.
+    ///
+    /// @throws DamagedBlock no copy of the block has the bytes that the pointer describes
+    void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) throws IOException;
+
+    /// Starts writing `blocks` blocks from `vbn` on and puts them into the cache in place of whatever was cached for
+    /// these numbers. `from` may be reused at return; that they are durable is known only after `flush`.
+    void write(long vbn, int blocks, MemorySegment from) throws IOException;
+
+    /// Waits until every write so far is durable.
+    void flush() throws IOException;
+
+    /// Writes a block at `dbn` of every member, below RAID; durable at return.
+    void writeRoot(long dbn, byte[] block) throws IOException;
+
+    /// The block at `dbn` of every member that is current; members that cannot be read are left out.
+    List<byte[]> readRoots(long dbn) throws IOException;
+}

@@ -1,0 +1,205 @@
+package hearth.dmodule.filesystem.core;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import hearth.base.Check;
+import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.dmodule.filesystem.format.InodeLayout;
+import hearth.dmodule.filesystem.format.VolumeConfig;
+import hearth.dmodule.filesystem.format.VolumeRecord;
+import hearth.dmodule.filesystem.tree.BlockSource;
+
+/// What the heap knows of an aggregate: its volumes, their inodes, what is dirty. `StateView` is what operations see of
+/// it; freeze and publish are for the consistency point.
+public final class HeapState {
+    private final long aggregateId;
+    private final FsLock lock;
+    private final SpaceAccounting space;
+    private final HeapPressure pressure;
+    private final TreeMap<Integer, VolumeState> volumes = new TreeMap<>();
+    private final FsState view;
+    private final FsState applying;
+    private boolean frozen;
+
+    public HeapState(
+            long aggregateId,
+            FsLock lock,
+            MetaBlocks blocks,
+            SpaceAccounting.Words words,
+            HeapPressure.Limits limits) {
+        this.aggregateId = aggregateId;
+        this.lock = lock;
+        space = new SpaceAccounting(words);
+        pressure = new HeapPressure(limits);
+        BlockSource<MissingBlock> atOnce = pointer -> loadAtOnce(blocks, pointer);
+        applying = new StateView(this, atOnce, atOnce);
+        view = new StateView(this, blocks, atOnce);
+    }
+
+    private static byte[] loadAtOnce(MetaBlocks blocks, BlockPointer pointer) {
+        try {
+            return blocks.load(pointer);
+        } catch (IOException e) {
+            // The effect is in the log and cannot be taken back; the successor's replay meets the disks anew.
+            throw new UncheckedIOException("a block needed to apply a logged effect cannot be read", e);
+        }
+    }
+
+    /// For looking and planning.
+    public FsState view() {
+        return view;
+    }
+
+    FsState applying() {
+        return applying;
+    }
+
+    long aggregateId() {
+        return aggregateId;
+    }
+
+    public SpaceAccounting space() {
+        return space;
+    }
+
+    public HeapPressure pressure() {
+        return pressure;
+    }
+
+    void checkExclusive() {
+        Check.that(lock.heldExclusive(), "a change without the exclusive lock");
+    }
+
+    Optional<VolumeState> volume(int id) {
+        return Optional.ofNullable(volumes.get(id));
+    }
+
+    Collection<VolumeState> volumes() {
+        return Collections.unmodifiableCollection(volumes.values());
+    }
+
+    /// A volume found by a mount.
+    public void mount(VolumeRecord record, int slot) {
+        var inodeFile = new Inode(record.id(), 0);
+        inodeFile.tree = InodeCodec.tree(record.inodeFile(), 0);
+        var inodeMap = new Inode(record.id(), 0);
+        inodeMap.tree = InodeCodec.tree(record.inodeMap(), 0);
+        inodeMap.sizeBytes = InodeCodec.sizeBytes(record.inodeMap(), 0);
+        var volume = new VolumeState(record.id(), slot, record.config(), inodeFile, inodeMap);
+        volume.usedBlocks = record.usedBlocks();
+        VolumeState before = volumes.put(record.id(), volume);
+        Check.that(before == null, "two volumes with one id", record.id());
+    }
+
+    /// A new, empty volume, whose root directory the caller creates.
+    public VolumeState addVolume(int id, int slot, VolumeConfig config) {
+        checkExclusive();
+        Check.that(!volumes.containsKey(id), "volume id in use", id);
+        var volume = new VolumeState(id, slot, config, new Inode(id, 0), new Inode(id, 0));
+        volumes.put(id, volume);
+        return volume;
+    }
+
+    /// What changed since the last freeze of this inode, made ready for a change.
+    DirtyFile touch(Inode inode) {
+        if (inode.current == DirtyFile.CLEAN) {
+            inode.current = new DirtyFile();
+        }
+        return inode.current;
+    }
+
+    /// The inode goes with the next consistency point.
+    void markDirty(VolumeState volume, Inode inode) {
+        checkExclusive();
+        if (inode.dirty) {
+            return;
+        }
+        inode.dirty = true;
+        volume.dirtyInodes.add(inode);
+        pressure.addInode();
+        long block = inode.number / InodeLayout.PER_BLOCK;
+        DirtyFile file = touch(volume.inodeFile);
+        if (file.meta(block) == DirtyFile.ABSENT) {
+            file.putMeta(block, INODE_BLOCK);
+            space.charge(1 + file.chargeIndirect(volume.inodeFile.tree.height(), block));
+        }
+    }
+
+    /// Stands in the inode file's dirty set for a block with dirty inodes: its bytes are made by the consistency point.
+    private static final byte[] INODE_BLOCK = new byte[1];
+
+    /// Swaps the dirty sets away: what changed so far belongs to the consistency point that starts now.
+    public FrozenSet freeze() {
+        checkExclusive();
+        Check.that(!frozen, "frozen twice");
+        frozen = true;
+        space.freeze();
+        pressure.freeze();
+        List<FrozenVolume> all = new ArrayList<>();
+        boolean empty = true;
+        int inodes = 0;
+        for (VolumeState volume : bySlot()) {
+            List<FrozenInode> dirty = new ArrayList<>(volume.dirtyInodes.size());
+            for (Inode inode : volume.dirtyInodes) {
+                dirty.add(new FrozenInode(inode));
+            }
+            dirty.sort(Comparator.comparingLong(FrozenInode::number));
+            var part = new FrozenVolume(volume, dirty);
+            empty &= dirty.isEmpty() && part.inodeMapChanges().blocks() == 0;
+            inodes += dirty.size();
+            for (FrozenInode inode : dirty) {
+                inode.inode.dirty = false;
+                inode.inode.beingWritten = true;
+                moveToFrozen(inode.inode);
+            }
+            moveToFrozen(volume.inodeMap);
+            volume.inodeFile.current = DirtyFile.CLEAN;
+            volume.dirtyInodes.clear();
+            all.add(part);
+        }
+        return new FrozenSet(List.copyOf(all), inodes, empty);
+    }
+
+    private List<VolumeState> bySlot() {
+        List<VolumeState> sorted = new ArrayList<>(volumes.values());
+        sorted.sort(Comparator.comparingInt(VolumeState::slot));
+        return sorted;
+    }
+
+    private static void moveToFrozen(Inode inode) {
+        Check.that(inode.frozen == DirtyFile.CLEAN, "inode frozen twice", inode.number);
+        inode.frozen = inode.current;
+        inode.current = DirtyFile.CLEAN;
+    }
+
+    /// The consistency point is on disk: its trees are the trees now, and what it wrote is clean.
+    public void publish(FrozenSet set) {
+        checkExclusive();
+        Check.that(frozen, "published without a freeze");
+        frozen = false;
+        for (FrozenVolume part : set.volumes()) {
+            VolumeState volume = part.volume;
+            for (FrozenInode written : part.inodes()) {
+                Inode inode = written.inode;
+                inode.tree = written.written();
+                inode.frozen = DirtyFile.CLEAN;
+                inode.beingWritten = false;
+                if (inode.freed && inode.isClean()) {
+                    volume.inodes.remove(inode);
+                }
+            }
+            volume.inodeFile.tree = part.inodeFile();
+            volume.inodeMap.tree = part.inodeMap();
+            volume.inodeMap.frozen = DirtyFile.CLEAN;
+            volume.usedBlocks = part.usedBlocks();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package hearth.dmodule.nvlog;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import hearth.memory.log.HalfHeader;
+import hearth.memory.log.LogArea;
+import hearth.memory.log.LogReader;
+import hearth.memory.log.LogRecord;
+
+/// One walk over the log after a death: collects the answers that are not in the table yet, applies the records that
+/// the mounted consistency point lacks, and finds the place behind the last.
+final class LogReplay {
+    /// Deaths on one record after which it is not tried again.
+    static final int DEATHS_MAX = 2;
+
+    private final LogArea area;
+    private final Answers answers;
+    private final long afterLsn;
+    private final long endLsn;
+    private final LogReader reader;
+    private long records;
+    private long bytes;
+
+    LogReplay(LogArea area, Answers answers, long afterLsn, long endLsn) {
+        this.area = area;
+        this.answers = answers;
+        this.afterLsn = afterLsn;
+        this.endLsn = endLsn;
+        this.reader = new LogReader(area);
+    }
+
+    long records() {
+        return records;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /// How the walk ended.
+    sealed interface Walk {
+        record Done(LogReader.Position end) implements Walk {}
+
+        /// The active half cannot be walked, but nothing in it is needed any more.
+        record NothingNeeded() implements Walk {}
+
+        record Stopped(ReplayOutcome outcome) implements Walk {}
+    }
+
+    Walk run(Replayer replayer) throws IOException {
+        Optional<HalfHeader> active = area.half(area.activeHalf());
+        long neededFrom = Math.min(afterLsn, area.durableLsn()) + 1;
+        if (active.isEmpty()) {
+            return broken(neededFrom, "half header");
+        }
+        long start = active.get().startLsn();
+        if (start > endLsn + 1) {
+            return broken(neededFrom, "the active half begins at lsn " + start);
+        }
+        for (long lsn = Math.min(neededFrom, start); lsn <= endLsn; lsn++) {
+            switch (reader.nextUpTo(lsn, endLsn)) {
+                case LogReader.Answer.Found(LogRecord record) -> {
+                    Optional<ReplayOutcome> stop = pass(record, replayer);
+                    if (stop.isPresent()) {
+                        return new Walk.Stopped(stop.get());
+                    }
+                }
+                case LogReader.Answer.Corrupt(String why) -> {
+                    return broken(Math.max(lsn, neededFrom), why);
+                }
+                case LogReader.Answer.Freed(long first) -> {
+                    return broken(Math.max(lsn, neededFrom), "its half was used again from lsn " + first);
+                }
+                case LogReader.Answer.End() -> {
+                    return broken(lsn, "the log ends");
+                }
+            }
+        }
+        boolean empty = start == endLsn + 1;
+        return new Walk.Done(empty ? new LogReader.Position(area.activeHalf(), active.get().generation(), 0, start)
+                : reader.position());
+    }
+
+    private Walk broken(long lsn, String why) {
+        return lsn > endLsn ? new Walk.NothingNeeded()
+                : new Walk.Stopped(new ReplayOutcome.Damaged(lsn, endLsn, why));
+    }
+
+    private Optional<ReplayOutcome> pass(LogRecord record, Replayer replayer) throws IOException {
+        if (record.lsn() > area.durableLsn()) {
+            answers.add(record.header().call(), record.half(), record.position());
+        }
+        if (record.lsn() <= afterLsn) {
+            return Optional.empty();
+        }
+        var position = new Position(record.lsn(), record.half(), record.halfGeneration(), record.position(),
+                PayloadRef.of(record.half(), record.halfGeneration(), record.payloadPosition()));
+        int deaths = record.header().attempts();
+        if (deaths >= DEATHS_MAX || deaths < 0) {
+            return Optional.of(new ReplayOutcome.Poisoned(record.lsn(), endLsn, deaths));
+        }
+        Optional<String> complaint = replayer.complaint(position, record);
+        if (complaint.isPresent()) {
+            return Optional.of(new ReplayOutcome.Damaged(record.lsn(), endLsn, complaint.get()));
+        }
+        area.storeAttempts(record.half(), record.position(), deaths + 1);
+        replayer.replay(position, record);
+        area.storeAttempts(record.half(), record.position(), 0);
+        records++;
+        bytes += record.header().length();
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,97 @@
+package hearth.nmodule.net;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.base.posix.PosixException;
+import hearth.nmodule.net.Connection.Pending;
+
+/// Starts calls within the bounds, each on a virtual thread, and hands their replies to the connection's queue in the
+/// order in which they complete.
+final class CallRunner {
+    private static final int RECORD_MARK_BYTES = 4;
+    private static final int LAST_FRAGMENT = 1 << 31;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final Reactor reactor;
+    private final Clock clock;
+    private final NetLimits limits;
+    private final FatalHandler fatal;
+    private final NetStatistics statistics;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private int slotHint;
+
+    /// Whether a call could be started, and if not, whose release may change that.
+    enum Admission {
+        STARTED,
+        OWN,
+        OTHERS
+    }
+
+    CallRunner(Reactor reactor, Clock clock, NetLimits limits, FatalHandler fatal, NetStatistics statistics) {
+        this.reactor = reactor;
+        this.clock = clock;
+        this.limits = limits;
+        this.fatal = fatal;
+        this.statistics = statistics;
+    }
+
+    /// Starts the connection's pending call if every bound allows it: then memory for the whole reply is leased.
+    /// Reactor's thread.
+    Admission tryStart(Connection connection) {
+        if (connection.inFlight.get() >= limits.inFlightPerConnectionMax()) {
+            return Admission.OWN;
+        }
+        if (inFlight.get() >= limits.inFlightMax()) {
+            return Admission.OTHERS;
+        }
+        var pending = connection.pending.orElseThrow();
+        int replyBytes = RECORD_MARK_BYTES + pending.call().replyBytesMax();
+        Optional<Lease> room = connection.output.lease(replyBytes);
+        if (room.isEmpty()) {
+            return connection.output.exceedsOwnBound(replyBytes) ? Admission.OWN : Admission.OTHERS;
+        }
+        connection.pending = Optional.empty();
+        connection.inFlight.incrementAndGet();
+        inFlight.incrementAndGet();
+        int slot = statistics.started(slotHint, clock.monotonicNs());
+        slotHint = slot + 1 == limits.inFlightMax() ? 0 : slot + 1;
+        Thread.startVirtualThread(() -> run(connection, pending, room.get(), slot));
+        return Admission.STARTED;
+    }
+
+    private void run(Connection connection, Pending pending, Lease room, int slot) {
+        try {
+            var call = pending.call();
+            int replyBytes = call.answer(room.memory().asSlice(RECORD_MARK_BYTES, call.replyBytesMax()));
+            pending.record().release();
+            if (replyBytes == RecordService.NO_REPLY) {
+                room.release();
+            } else {
+                send(connection, pending, room, replyBytes);
+            }
+            statistics.ended(slot);
+            inFlight.decrementAndGet();
+            connection.inFlight.decrementAndGet();
+            reactor.released(connection);
+        } catch (Throwable t) {
+            fatal.fatal("call", t);
+        }
+    }
+
+    private static void send(Connection connection, Pending pending, Lease room, int replyBytes) {
+        Check.that(replyBytes <= pending.call().replyBytesMax(), "reply over its announced size", replyBytes);
+        room.memory().set(INT, 0, LAST_FRAGMENT | replyBytes);
+        var bytes = room.memory().asSlice(0, RECORD_MARK_BYTES + (long) replyBytes);
+        try {
+            connection.replies.add(new SendQueue.Outgoing(room, bytes, pending.call()::sent));
+        } catch (PosixException e) {
+            // The client is gone or reset the connection; the reactor closes it.
+            connection.broken = true;
+        }
+    }
+}

@@ -115,7 +115,7 @@ final class DiskOpening {
         boolean ours = switch (readLabel(disk)) {
             case LabelRead.Blank() -> true;
             case LabelRead.Valid(DiskLabel label) -> label.aggregateId() == state.aggregateId() && !label.formatted();
-            case LabelRead.Corrupt _, LabelRead.TooNew _, LabelRead.TooOld _ -> false;
+            case LabelRead.Corrupt _, LabelRead.Unknown _, LabelRead.TooNew _, LabelRead.TooOld _ -> false;
         };
         if (ours && disk.sizeBytes() >= config.sizeBytes()) {
             return disk;
@@ -181,6 +181,9 @@ final class DiskOpening {
                 }
                 return new Opened(disk, id, Optional.of(file), Optional.of(label));
             }
+            case LabelRead.Unknown() -> throw new StartException(StartException.CONFIGURATION, "disk file "
+                    + disk.file() + " is foreign: it holds no label of a hearth disk; put the right file there, or"
+                    + " move this away");
             case LabelRead.TooNew(int version) -> throw new StartException(StartException.CONFIGURATION,
                     "disk file " + disk.file() + " has label version " + version + ", written by a later hearth");
             case LabelRead.TooOld(int version) -> throw new StartException(StartException.CONFIGURATION,

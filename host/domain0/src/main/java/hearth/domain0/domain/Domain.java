@@ -75,19 +75,24 @@ public final class Domain implements AutoCloseable {
     }
 
     /// SIGKILL for the guest; the next incarnation follows by itself. A FAILED domain tries again.
-    public void kill() throws PosixException {
+    public Optional<Killed> kill(NextBoot next) throws PosixException {
         synchronized (ending) {
-            if (last.isEmpty()) {
-                life.kill();
-            }
+            return last.isPresent()
+                    ? Optional.empty()
+                    : life.kill(next).map(killed -> new Killed(killed.number(), killed.killedNs()));
         }
     }
 
+    /// A guest that was killed; empty above when none ran.
+    ///
+    /// @param killedNs when the signal was sent, of the monotonic clock
+    public record Killed(long incarnation, long killedNs) {}
+
     /// The same after a consistency point, as far as one comes in time.
-    public void restart() throws PosixException {
+    public void restart(NextBoot next) throws PosixException {
         synchronized (ending) {
             if (last.isEmpty()) {
-                life.restart();
+                life.restart(next);
             }
         }
     }
@@ -156,7 +161,7 @@ public final class Domain implements AutoCloseable {
         while (thread.isAlive()) {
             try {
                 life.stop();
-                life.kill();
+                life.kill(NextBoot.FREE);
                 thread.join(PROGRESS_MS);
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -1,13 +1,5 @@
 package hearth.domain0.net;
 
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Epoll;
-import hearth.base.posix.PosixException;
-import hearth.base.posix.Sockets;
-import hearth.memory.channel.Channel;
-import hearth.memory.channel.ChannelMessage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Epoll;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Sockets;
+import hearth.memory.channel.Channel;
+import hearth.memory.channel.ChannelMessage;
 
 /// Listens for one domain and hands each accepted connection to the guest that serves. One thread accepts; any thread
 /// may call.

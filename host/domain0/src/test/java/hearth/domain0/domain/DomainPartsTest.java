@@ -1,19 +1,21 @@
 package hearth.domain0.domain;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.memory.label.DiskId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.memory.label.DiskId;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: the small parts of a domain read what they are given and refuse what they cannot. Method: texts and files.
 class DomainPartsTest {

@@ -1,10 +1,11 @@
 package hearth.domain0.domain;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import org.junit.jupiter.api.Test;
 
 import hearth.domain0.config.RestartConfig;
 import hearth.domain0.domain.FailedStarts.End;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: the failed-start rule as the design states it. Method: ends in rows, no clock.
 class FailedStartsTest {

@@ -1,15 +1,5 @@
 package hearth.domain0.net;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Epoll;
-import hearth.base.posix.Sockets;
-import hearth.memory.channel.Channel;
-import hearth.memory.channel.ChannelMessage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,9 +10,21 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Epoll;
+import hearth.base.posix.Sockets;
+import hearth.memory.channel.Channel;
+import hearth.memory.channel.ChannelMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: no connect is refused, whatever happens to guests, and no connection is shared by two of them.
 /// Method: real sockets; the test is the guest at the other end of the channel.

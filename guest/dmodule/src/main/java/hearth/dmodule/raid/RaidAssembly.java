@@ -15,8 +15,8 @@ import java.util.Optional;
 ///
 /// The newest generation's labels say who is in sync. A disk with an older label was left behind, unless the newest
 /// labels call it in sync and descend from its generation directly: then the last change of labels did not reach it,
-/// and nothing was acknowledged without it in between. Two disks whose labels do not descend from each other lived apart
-/// and both may hold acknowledged writes: refused.
+/// and nothing was acknowledged without it in between. Two disks whose labels do not descend from each other lived
+/// apart and both may hold acknowledged writes: refused.
 public final class RaidAssembly {
     private final Map<DiskId, Labelled> byId = new HashMap<>();
     private final List<String> warnings = new ArrayList<>();

@@ -3,7 +3,6 @@ package hearth.dmodule.buffer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import hearth.dmodule.disk.TestMachine;
 import hearth.memory.cache.CacheMemory;
 import hearth.memory.region.Region;
 import hearth.memory.region.RegionGeometry;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +39,20 @@ class BufferCacheTest {
         region.close();
     }
 
+    private static byte[] randomBlock(long seed) {
+        byte[] bytes = new byte[4096];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static int crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
     private boolean find(BufferCache in, long vbn, byte[] block) {
-        return in.find(vbn, TestMachine.crc(block), to, 0, 0, 4096);
+        return in.find(vbn, crc(block), to, 0, 0, 4096);
     }
 
     private static BufferCache.Loader copying(byte[] block, AtomicInteger loads) {
@@ -52,7 +64,7 @@ class BufferCacheTest {
 
     @Test
     void aPutBlockIsFoundByTheNextIncarnationToo() {
-        byte[] block = TestMachine.randomBlock(1);
+        byte[] block = randomBlock(1);
         assertThat(find(cache, 7, block)).isFalse();
         assertThat(cache.put(7, block)).isTrue();
         assertThat(find(cache, 7, block)).isTrue();
@@ -68,19 +80,19 @@ class BufferCacheTest {
 
     @Test
     void aNewContentReplacesTheOld() {
-        cache.put(7, TestMachine.randomBlock(1));
-        cache.put(7, TestMachine.randomBlock(2));
-        assertThat(find(cache, 7, TestMachine.randomBlock(2))).isTrue();
-        assertThat(find(cache, 7, TestMachine.randomBlock(1))).isFalse();
+        cache.put(7, randomBlock(1));
+        cache.put(7, randomBlock(2));
+        assertThat(find(cache, 7, randomBlock(2))).isTrue();
+        assertThat(find(cache, 7, randomBlock(1))).isFalse();
         assertThat(cache.statistics().refused()).isEqualTo(1);
         cache.forget(7);
-        assertThat(find(cache, 7, TestMachine.randomBlock(2))).isFalse();
+        assertThat(find(cache, 7, randomBlock(2))).isFalse();
     }
 
     @Test
     void damageIsRefusedAndLoadedAgain() throws Exception {
-        byte[] block = TestMachine.randomBlock(1);
-        int crc = TestMachine.crc(block);
+        byte[] block = randomBlock(1);
+        int crc = crc(block);
         try (var fill = ((BufferCache.Begun.Started) cache.begin(7, crc)).fill()) {
             fill.bytes().copyFrom(MemorySegment.ofArray(block));
             fill.bytes().set(java.lang.foreign.ValueLayout.JAVA_BYTE, 50, (byte) ~block[50]);
@@ -97,8 +109,8 @@ class BufferCacheTest {
 
     @Test
     void manyReadersOfOneBlockShareOneLoad() throws Exception {
-        byte[] block = TestMachine.randomBlock(1);
-        int crc = TestMachine.crc(block);
+        byte[] block = randomBlock(1);
+        int crc = crc(block);
         AtomicInteger loads = new AtomicInteger();
         AtomicInteger found = new AtomicInteger();
         CountDownLatch mayLoad = new CountDownLatch(1);
@@ -139,8 +151,8 @@ class BufferCacheTest {
 
     @Test
     void aLoadThatFailsLeavesTheWayFree() throws Exception {
-        byte[] block = TestMachine.randomBlock(1);
-        int crc = TestMachine.crc(block);
+        byte[] block = randomBlock(1);
+        int crc = crc(block);
         assertThatThrownBy(() -> cache.load(7, crc, (vbn, wanted, offset, frame) -> {
             throw new IOException("disk");
         })).hasMessage("disk");
@@ -152,9 +164,9 @@ class BufferCacheTest {
 
     @Test
     void aPutOvertakesALoadOfTheOldContent() {
-        byte[] old = TestMachine.randomBlock(1);
-        byte[] fresh = TestMachine.randomBlock(2);
-        try (var fill = ((BufferCache.Begun.Started) cache.begin(7, TestMachine.crc(old))).fill()) {
+        byte[] old = randomBlock(1);
+        byte[] fresh = randomBlock(2);
+        try (var fill = ((BufferCache.Begun.Started) cache.begin(7, crc(old))).fill()) {
             cache.put(7, fresh);
             fill.bytes().copyFrom(MemorySegment.ofArray(old));
             fill.commit();
@@ -166,17 +178,17 @@ class BufferCacheTest {
     @Test
     void aFrameWithADeadReadInFlightIsNotFilled() {
         CacheMemory first = region.cache(1);
-        byte[] block = TestMachine.randomBlock(1);
-        CacheMemory.Fill dying = first.begin(42, 7, TestMachine.crc(block)).orElseThrow();
+        byte[] block = randomBlock(1);
+        CacheMemory.Fill dying = first.begin(42, 7, crc(block)).orElseThrow();
         region.control().addBusyFrame(dying.frame());
         BufferCache next = new BufferCache(region.cache(2), 42);
         for (int vbn = 0; vbn < 3000; vbn++) {
-            assertThat(next.put(vbn, TestMachine.randomBlock(vbn))).isTrue();
+            assertThat(next.put(vbn, randomBlock(vbn))).isTrue();
         }
         dying.bytes().fill((byte) 9);
         int right = 0;
         for (int vbn = 0; vbn < 3000; vbn++) {
-            byte[] wanted = TestMachine.randomBlock(vbn);
+            byte[] wanted = randomBlock(vbn);
             if (find(next, vbn, wanted)) {
                 assertThat(to).isEqualTo(wanted);
                 right++;
@@ -186,7 +198,7 @@ class BufferCacheTest {
         assertThat(next.statistics().refused()).isZero();
         BufferCache third = new BufferCache(region.cache(3), 42);
         for (int vbn = 0; vbn < 3000; vbn++) {
-            find(third, vbn, TestMachine.randomBlock(vbn));
+            find(third, vbn, randomBlock(vbn));
         }
         assertThat(third.statistics().refused()).isZero();
     }

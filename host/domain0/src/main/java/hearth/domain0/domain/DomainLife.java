@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// The thread that lives a domain: spawns an incarnation, watches it until its end, fences it, decides, and begins
 /// again. Other threads ask for things by the methods below, which return at once.
-final class DomainLife implements Runnable {
+final class DomainLife implements Runnable, AutoCloseable {
     private static final int TICK_MS = 100;
     private static final long NS_PER_MS = 1_000_000L;
     private static final long BOOT_MS_MAX = 120_000;
@@ -231,8 +231,13 @@ final class DomainLife implements Runnable {
                 }
                 notifyAll();
             }
-            Descriptors.close(wake);
         }
+    }
+
+    /// Gives the wake descriptor back. The thread has ended and nobody asks for anything any more.
+    @Override
+    public void close() {
+        Descriptors.close(wake);
     }
 
     private void live() {

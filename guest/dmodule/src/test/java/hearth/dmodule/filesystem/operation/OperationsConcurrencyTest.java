@@ -103,6 +103,8 @@ class OperationsConcurrencyTest {
             machine.die();
             machine.boot();
             assertThat(machine.list(shared, 1_000)).hasSize(2 + THREADS * 100);
+            machine.point();
+            machine.check();
         }
     }
 

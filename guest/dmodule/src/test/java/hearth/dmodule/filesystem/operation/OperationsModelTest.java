@@ -53,6 +53,9 @@ class OperationsModelTest {
                 machine.clock.advanceNs(random.nextInt(3) * 1_000L);
                 if (machine.pointWanted || random.nextInt(100) == 0) {
                     machine.point();
+                    if (random.nextInt(4) == 0) {
+                        machine.check();
+                    }
                 }
                 if (random.nextInt(300) == 0) {
                     death();
@@ -67,6 +70,7 @@ class OperationsModelTest {
             death();
             verifyAll();
             machine.point();
+            machine.check();
             verifyAll();
             death();
             verifyAll();

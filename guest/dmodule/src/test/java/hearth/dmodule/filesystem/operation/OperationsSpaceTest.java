@@ -28,6 +28,7 @@ class OperationsSpaceTest {
                     assertThat(machine.read(files.get(i), 0, 100_000)).isEqualTo(content(i));
                 }
                 machine.stopPoints();
+                machine.check();
                 machine.die();
                 machine.boot();
                 machine.runPoints();

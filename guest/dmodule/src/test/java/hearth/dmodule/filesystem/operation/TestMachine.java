@@ -13,8 +13,11 @@ import hearth.dmodule.filesystem.FileSystem;
 import hearth.dmodule.filesystem.FileSystemParts;
 import hearth.dmodule.filesystem.MountResult;
 import hearth.dmodule.filesystem.NewVolume;
+import hearth.dmodule.filesystem.check.Checker;
 import hearth.dmodule.filesystem.consistency.RootStore;
 import hearth.dmodule.filesystem.core.HeapPressure;
+import hearth.dmodule.filesystem.format.FsInfo;
+import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.format.VolumeConfig;
 import hearth.dmodule.nvlog.FlushedPosition;
 import hearth.dmodule.nvlog.NvLog;
@@ -141,6 +144,22 @@ final class TestMachine implements AutoCloseable {
     void point() throws IOException {
         pointWanted = false;
         fs.step();
+    }
+
+    /// Checks everything that the last consistency point left on disk, as the offline checker does.
+    void check() throws IOException {
+        assertThat(problems()).isEmpty();
+    }
+
+    List<String> problems() throws IOException {
+        var info = switch (FsInfo.decode(roots.committed().orElseThrow())) {
+            case FsInfo.Decoded.Valid(FsInfo valid) -> valid;
+            case FsInfo.Decoded other -> throw new AssertionError(other);
+        };
+        var names = new NameCheck();
+        var findings = new Checker(info, store::block, true, names).run();
+        names.finish(InodeLayout.ROOT_INODE, findings);
+        return findings.problems();
     }
 
     /// Consistency points on a thread of their own, until `stopPoints`.

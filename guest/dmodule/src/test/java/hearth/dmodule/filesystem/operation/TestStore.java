@@ -80,6 +80,13 @@ final class TestStore implements BlockStore {
         return true;
     }
 
+    /// The block itself, past the cache, for the checker.
+    byte[] block(BlockPointer pointer) {
+        byte[] block = new byte[Units.BLOCK_SIZE];
+        MemorySegment.copy(disk, ValueLayout.JAVA_BYTE, pointer.vbn() * Units.BLOCK_SIZE, block, 0, block.length);
+        return block;
+    }
+
     @Override
     public synchronized void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset)
             throws DamagedBlock {

@@ -167,7 +167,7 @@ public final class Boot {
             try {
                 return restore(fast);
             } catch (IOException e) {
-                env.event("boot.restore-failed", "why", e.getMessage());
+                env.event("boot.restore-failed", "why", String.valueOf(e.getMessage()));
                 var instead = new ConventionalBoot(Reason.RESTORE_FAILED);
                 announce(instead);
                 return probe(instead);
@@ -318,7 +318,7 @@ public final class Boot {
         try {
             checkpointer.saveAll(List.of(devicesPart, raidPart, volumesPart, containersPart), before);
         } catch (IOException e) {
-            env.event("checkpoint.not-saved", "why", e.getMessage());
+            env.event("checkpoint.not-saved", "why", String.valueOf(e.getMessage()));
         }
     }
 }

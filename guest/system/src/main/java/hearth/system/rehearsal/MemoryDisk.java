@@ -16,7 +16,7 @@ final class MemoryDisk {
     MemoryDisk(DiskId id, long sizeBlocks) {
         this.id = id;
         this.sizeBlocks = sizeBlocks;
-        bytes = Arena.ofShared().allocate(sizeBlocks * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
+        bytes = Arena.ofAuto().allocate(sizeBlocks * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
     }
 
     DiskId id() {

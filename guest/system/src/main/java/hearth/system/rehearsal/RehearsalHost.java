@@ -34,7 +34,8 @@ public final class RehearsalHost implements AutoCloseable {
     public static final String VOLUME = "vol0";
     public static final String EXPORT = "/vol0";
 
-    private static final long DISK_BLOCKS = 16_384;
+    /// Size of each disk.
+    public static final long DISK_BLOCKS = 16_384;
     private static final long FLUSH_WAIT_NS = 20_000_000;
     private static final long AGGREGATE_ID = 0x4845_4152_5448L;
 

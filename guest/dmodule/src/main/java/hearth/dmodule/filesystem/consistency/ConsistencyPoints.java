@@ -13,6 +13,7 @@ import hearth.dmodule.filesystem.core.HeapState;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
 
+import java.util.Optional;
 /// Runs consistency points one after the other: freeze, write, move the root, publish. Has no thread: `step` does one,
 /// on the thread that the wiring gives it.
 ///

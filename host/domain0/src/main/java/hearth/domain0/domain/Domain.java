@@ -1,14 +1,15 @@
 package hearth.domain0.domain;
 
-import hearth.base.posix.PosixException;
-import hearth.domain0.config.ControllerConfig;
-import hearth.domain0.state.DataDirectory;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+
+import hearth.base.posix.PosixException;
+import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.state.DataDirectory;
 
 /// One controller's life on this host, as the API sees it. Any thread may call; what waits says so.
 public final class Domain implements AutoCloseable {

@@ -9,6 +9,7 @@ module hearth.dmodule {
     requires transitive hearth.checkpoint;
 
     exports hearth.dmodule.filesystem;
+    exports hearth.dmodule.filesystem.check;
     exports hearth.dmodule.filesystem.consistency;
     exports hearth.dmodule.filesystem.core;
     exports hearth.dmodule.filesystem.directory;

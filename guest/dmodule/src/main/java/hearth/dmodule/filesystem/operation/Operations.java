@@ -172,10 +172,8 @@ public final class Operations implements CfService {
             if (page.isPresent()) {
                 return page.get();
             }
-            for (var pointer : listing.missing()) {
-                if (!fetcher.fetch(pointer)) {
-                    return CfReply.Failed.of(CfStatus.IO_ERROR);
-                }
+            if (!fetcher.fetchAll(listing.missing())) {
+                return CfReply.Failed.of(CfStatus.IO_ERROR);
             }
             statistics.restarts.increment();
         }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /// The NVLOG as consistency points use it. For formatting, the log has to be open already (`NvLog.replay` on an empty
 /// log).
-public record NvCommitLog(NvLog log) implements CommitLog {
+record NvCommitLog(NvLog log) implements CommitLog {
     @Override
     public long freeze(long generation) {
         return log.freeze().lastLsn();

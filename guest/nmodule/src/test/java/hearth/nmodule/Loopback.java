@@ -1,13 +1,14 @@
 package hearth.nmodule;
 
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Epoll;
-import hearth.base.posix.Sockets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.function.BiConsumer;
 
-/// For tests: a listener on a free loopback port that hands every accepted connection on, as domain 0 does in production.
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Epoll;
+import hearth.base.posix.Sockets;
+
+/// For tests: a listener on a free loopback port that hands every accepted connection on, as domain 0 does.
 public final class Loopback implements AutoCloseable {
     private final int listener;
     private final int stop;

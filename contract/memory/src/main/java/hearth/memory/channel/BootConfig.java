@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// that they agree on the keys. Volumes and exports count only when an aggregate is formatted: afterwards what stands
 /// on the aggregate wins.
 ///
-/// Keys: `aggregate-id` (hexadecimal), `root-generation-min`, `label-generation-min`, `failed-starts`, `drop-cache`,
+/// Keys: `aggregate-id` (hexadecimal), `root.generation`, `label.number`, `failed-starts`, `drop-cache`,
 /// `consistency-point-interval-ms`, `volume.N.name`, `export.N.path`, `export.N.volume`, `export.N.access` (`ro`, `rw`),
 /// `export.N.squash` (`none`, `root`, `all`), `export.N.clients` (CIDR blocks joined by commas; empty: everyone).
 /// Unknown keys are for a later guest: ignored.
@@ -32,8 +32,8 @@ public record BootConfig(
         List<String> volumes,
         List<InitialExport> exports) {
     private static final String AGGREGATE_ID = "aggregate-id";
-    private static final String ROOT_GENERATION = "root-generation-min";
-    private static final String LABEL_GENERATION = "label-generation-min";
+    private static final String ROOT_GENERATION = "root.generation";
+    private static final String LABEL_GENERATION = "label.number";
     private static final String FAILED_STARTS = "failed-starts";
     private static final String DROP_CACHE = "drop-cache";
     private static final String INTERVAL = "consistency-point-interval-ms";

@@ -1,5 +1,9 @@
 package hearth.dmodule.filesystem;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
 import hearth.base.Check;
 import hearth.base.Event;
 import hearth.cf.FileType;
@@ -24,10 +28,6 @@ import hearth.dmodule.filesystem.format.VolumeLayout;
 import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.FileTree;
 import hearth.dmodule.filesystem.tree.TreeReader;
-
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

@@ -1,14 +1,14 @@
 package hearth.dmodule.filesystem;
 
-import hearth.base.Event;
-import hearth.dmodule.filesystem.consistency.ConsistencyPoints;
-import hearth.dmodule.filesystem.format.FsInfo;
-import hearth.dmodule.filesystem.format.FsInfoLayout;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+
+import hearth.base.Event;
+import hearth.dmodule.filesystem.consistency.ConsistencyPoints;
+import hearth.dmodule.filesystem.format.FsInfo;
+import hearth.dmodule.filesystem.format.FsInfoLayout;
 
 /// Finds the root to mount, and makes sure that it stands in all its places before anything else is written.
 final class Roots {

@@ -1,28 +1,31 @@
 package hearth.dmodule.filesystem;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
 import hearth.base.Clock;
 import hearth.cf.Export;
 import hearth.cf.FileType;
 import hearth.dmodule.filesystem.check.Checker;
 import hearth.dmodule.filesystem.core.DataAt;
 import hearth.dmodule.filesystem.core.FsState;
+import hearth.dmodule.filesystem.core.HeapPressure;
 import hearth.dmodule.filesystem.core.Inode;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
 import hearth.dmodule.filesystem.core.VolumeState;
+import hearth.dmodule.filesystem.format.BlockMapLayout;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.Bytes;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.VolumeConfig;
-
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 
 import static hearth.base.Units.BLOCK_SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,7 +77,7 @@ final class FsModel {
             reserved[1] = frozen;
         };
         var limits = new FileSystemParts.Limits(
-                1000, 64, new hearth.dmodule.filesystem.core.HeapPressure.Limits(512, 1024, 512, 1024));
+                1000, 64, new HeapPressure.Limits(512, 1024, 512, 1024));
         parts = new FileSystemParts(disks, disks, log, words, Clock.SYSTEM, _ -> {}, limits);
         List<NewVolume> created = new ArrayList<>();
         for (int i = 0; i < volumes; i++) {
@@ -148,7 +151,7 @@ final class FsModel {
 
     private FileKey anyFile() {
         List<FileKey> keys = new ArrayList<>(expected.keySet());
-        keys.sort(java.util.Comparator.comparingInt(FileKey::volume).thenComparingLong(FileKey::ino));
+        keys.sort(Comparator.comparingInt(FileKey::volume).thenComparingLong(FileKey::ino));
         return keys.get(random.nextInt(keys.size()));
     }
 
@@ -158,14 +161,22 @@ final class FsModel {
         return fs.state().volume(id).orElseThrow();
     }
 
+    /// A regular file in the first volume.
+    long newFile() {
+        return create(new VolumeRef(1), false);
+    }
+
     private void create(VolumeRef ref) {
-        boolean meta = random.nextInt(3) == 0;
-        locked(() -> {
+        create(ref, random.nextInt(3) == 0);
+    }
+
+    private long create(VolumeRef ref, boolean meta) {
+        return locked(() -> {
             VolumeState volume = volume(ref.id);
             long ino = fs.state().pickFreeInode(volume);
             int generation = fs.state().nextGeneration(volume, ino);
             if (!fits(fs.state().space().inodeCost(volume, ino), SpaceAccounting.Use.GROW)) {
-                return null;
+                return -1L;
             }
             var key = new FileKey(ref.id, ino);
             assertThat(expected).doesNotContainKey(key);
@@ -178,7 +189,7 @@ final class FsModel {
                 made.mode = (int) (ino % 512);
                 made.linkCount = 1;
             });
-            return null;
+            return ino;
         });
     }
 
@@ -354,6 +365,12 @@ final class FsModel {
         }
     }
 
+    /// Where a block on disk is.
+    BlockPointer placeOf(int volume, long ino, long fbn) {
+        return ((DataAt.OnDisk) locked(() ->
+                fs.state().data(fs.state().inode(volume(volume), ino).orElseThrow(), fbn))).pointer();
+    }
+
     private byte[] read(FileKey key, long fbn, boolean meta) {
         if (meta) {
             return locked(() -> fs.state()
@@ -380,9 +397,16 @@ final class FsModel {
         };
     }
 
-    /// A consistency point, then the checker on its root and on the one before it.
+    /// A consistency point, then the checker on its root. What it wrote was promised, but for the aggregate's own files.
     void step() throws IOException {
+        long promised = fs.state().space().reservedBlocks();
+        long own = BlockMapLayout.blocksFor(disks.blocks()) + 3 + volumes;
+        boolean quiet = disks.isQuiet();
         fs.step();
+        if (quiet) {
+            assertThat(fs.lastConsistencyPoint().writtenBlocks()).as("written blocks")
+                    .isLessThanOrEqualTo(promised + own);
+        }
         check();
     }
 

@@ -1,14 +1,14 @@
 package hearth.dmodule.filesystem;
 
-import hearth.base.Check;
-import hearth.dmodule.filesystem.consistency.CommitLog;
-import hearth.dmodule.filesystem.core.FsState;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+
+import hearth.base.Check;
+import hearth.dmodule.filesystem.consistency.CommitLog;
+import hearth.dmodule.filesystem.core.FsState;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

@@ -1,13 +1,5 @@
 package hearth.dmodule.filesystem;
 
-import hearth.dmodule.filesystem.consistency.RootStore;
-import hearth.dmodule.filesystem.core.BlockStore;
-import hearth.dmodule.filesystem.core.DamagedBlock;
-import hearth.dmodule.filesystem.format.BlockPointer;
-import hearth.dmodule.filesystem.format.Bytes;
-import hearth.dmodule.filesystem.format.FsInfo;
-import hearth.dmodule.filesystem.format.FsInfoLayout;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+
+import hearth.dmodule.filesystem.consistency.RootStore;
+import hearth.dmodule.filesystem.core.BlockStore;
+import hearth.dmodule.filesystem.core.DamagedBlock;
+import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.dmodule.filesystem.format.Bytes;
+import hearth.dmodule.filesystem.format.FsInfo;
+import hearth.dmodule.filesystem.format.FsInfoLayout;
 
 import static hearth.base.Units.BLOCK_SIZE;
 
@@ -38,7 +38,8 @@ final class RamDisks implements BlockStore, RootStore {
     private byte[][] committed = new byte[0][];
     private byte[] intent = {};
     private long storesLeft = Long.MAX_VALUE;
-    private Runnable onWrite = () -> {};
+    private static final Runnable NOTHING = () -> {};
+    private Runnable onWrite = NOTHING;
     long stores;
     long reads;
 
@@ -57,10 +58,19 @@ final class RamDisks implements BlockStore, RootStore {
         onWrite = action;
     }
 
+    /// No operations in the middle of a consistency point.
+    boolean isQuiet() {
+        return onWrite == NOTHING;
+    }
+
+    void quiet() {
+        onWrite = NOTHING;
+    }
+
     /// After a death: unflushed blocks reached the disk or not; the cache is kept or lost.
     void restart(boolean cacheLost) {
         storesLeft = Long.MAX_VALUE;
-        onWrite = () -> {};
+        onWrite = NOTHING;
         unflushed.forEach((vbn, bytes) -> {
             if (random.nextBoolean()) {
                 durable.put(vbn, bytes);
@@ -86,6 +96,15 @@ final class RamDisks implements BlockStore, RootStore {
     void damage(long vbn) {
         cache.remove(vbn);
         durable.get(vbn)[17] ^= 4;
+    }
+
+    void tearRoot(long dbn, int member) {
+        roots.get(dbn * 2 + member)[100] ^= 1;
+    }
+
+    /// Some block that holds something.
+    long someUsedBlock() {
+        return durable.keySet().stream().mapToLong(Long::longValue).max().orElseThrow();
     }
 
     private void store() {

@@ -1,13 +1,14 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
-import hearth.base.Units;
-import hearth.base.posix.AnonymousMemory;
-import hearth.base.posix.PosixException;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.base.posix.AnonymousMemory;
+import hearth.base.posix.PosixException;
 
 /// Off-heap memory for one direction of all connections, bounded. Pieces are runs of 4 KiB units; the first run that
 /// fits is taken, so a lightly loaded guest keeps using the same few pages, and what was never needed was never

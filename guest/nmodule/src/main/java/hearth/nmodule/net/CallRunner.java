@@ -1,13 +1,14 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
-import hearth.base.Clock;
-import hearth.base.posix.PosixException;
-import hearth.nmodule.net.Connection.Pending;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.base.posix.PosixException;
+import hearth.nmodule.net.Connection.Pending;
 
 /// Starts calls within the bounds, each on a virtual thread, and hands their replies to the connection's queue in the
 /// order in which they complete.

@@ -1,10 +1,11 @@
 package hearth.nmodule.net;
 
-import hearth.nmodule.net.RecordService.PreparedCall;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+
+import hearth.nmodule.net.RecordService.PreparedCall;
 
 /// One adopted connection. Fields that are not volatile or atomic belong to the reactor's thread.
 final class Connection {

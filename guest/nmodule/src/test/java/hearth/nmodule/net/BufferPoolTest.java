@@ -1,17 +1,19 @@
 package hearth.nmodule.net;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.Check;
-import hearth.base.Units;
-import hearth.base.posix.PosixException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.base.posix.PosixException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: pieces never overlap, the bound holds, what goes back is used again, and no connection can take everything.
 /// Method: the pool alone with real memory.

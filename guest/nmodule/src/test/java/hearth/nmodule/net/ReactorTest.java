@@ -1,11 +1,5 @@
 package hearth.nmodule.net;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import hearth.base.Clock;
-import hearth.base.Units;
-import hearth.nmodule.Loopback;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,9 +17,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Clock;
+import hearth.base.Units;
+import hearth.nmodule.Loopback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /// Goal: bounds hold, nobody's slowness reaches others, and every connection ends cleanly.
 /// Method: a real reactor and real sockets on loopback, with a service whose replies are as long as the call says.
@@ -304,22 +306,26 @@ class ReactorTest {
     }
 
     @Test
-    void oneConnectionTooManyIsClosed() throws Exception {
+    void oneConnectionTooManyTakesThePlaceOfTheSilentOne() throws Exception {
         restart(new NetLimits(
                 2, 10, 8, 32L * Units.MIB, 8L * Units.MIB, 32L * Units.MIB, 8L * Units.MIB,
                 NetLimits.RECORD_BYTES_MAX, 5_000));
-        var first = connect();
-        var second = connect();
-        call(first, 8, 1);
-        reply(first, 8);
-        call(second, 8, 1);
-        reply(second, 8);
-        assertThat(connect().getInputStream().read()).isEqualTo(-1);
-        assertThat(statistics.connectionsRefused()).isEqualTo(1);
-        first.close();
-        await().until(() -> statistics.connections() == 1);
+        var silent = connect();
+        call(silent, 8, 1);
+        reply(silent, 8);
+        var busy = connect();
+        gate = Optional.of(new Semaphore(0));
+        call(busy, 8, 2);
+        await().until(() -> running.get() == 1);
         var third = connect();
         call(third, 8, 3);
+        await().until(() -> running.get() == 2);
+        assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        assertThat(connect().getInputStream().read()).as("all have calls running").isEqualTo(-1);
+        assertThat(statistics.connectionsEvicted()).isEqualTo(1);
+        assertThat(statistics.connectionsRefused()).isEqualTo(1);
+        gate.get().release(2);
+        assertThat(reply(busy, 8)).isEqualTo(2);
         assertThat(reply(third, 8)).isEqualTo(3);
     }
 

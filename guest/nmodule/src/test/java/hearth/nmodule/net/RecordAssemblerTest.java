@@ -1,9 +1,5 @@
 package hearth.nmodule.net;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.Units;
-import hearth.base.posix.PosixException;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +7,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Units;
+import hearth.base.posix.PosixException;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: whatever the pieces in which a stream comes, the same records come out, and all memory goes back.
 /// Method: the assembler alone, fed in random pieces from a printed seed; real buffer memory.

@@ -1,14 +1,5 @@
 package hearth.nmodule.nfs;
 
-import static hearth.nmodule.nfs.TestClient.args;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.cf.CfReply;
-import hearth.cf.CfRequest;
-import hearth.cf.CfStatus;
-import hearth.cf.Export;
-import hearth.cf.Export.Squash;
-import hearth.cf.FileHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +7,20 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.cf.CfReply;
+import hearth.cf.CfRequest;
+import hearth.cf.CfStatus;
+import hearth.cf.Export;
+import hearth.cf.Export.Squash;
+import hearth.cf.FileHandle;
+
+import static hearth.nmodule.nfs.TestClient.args;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: MOUNT gives handles to those who may have them, and the rules of an export bind every call.
 /// Method: real sockets from 127.0.0.1; exports changed behind the server's back and refreshed.
@@ -216,7 +218,9 @@ class ExportRulesTest {
         assertThat(contains("fd00::/8", 0xfd, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)).isTrue();
         assertThat(contains("10.0.0.0/8", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 9, 8, 7))
                 .as("mapped").isTrue();
-        for (String bad : List.of("", "/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/33", "::/129", "host/8", "1.2.3.4/8/8")) {
+        var notBlocks = List.of(
+                "", "/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/33", "::/129", "host/8", "1.2.3.4/8/8");
+        for (String bad : notBlocks) {
             assertThat(ClientBlock.parse(bad)).as(bad).isEmpty();
         }
     }

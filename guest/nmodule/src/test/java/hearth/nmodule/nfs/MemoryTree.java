@@ -1,5 +1,16 @@
 package hearth.nmodule.nfs;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
 import hearth.cf.Attributes;
 import hearth.cf.Caller;
 import hearth.cf.CfReply;
@@ -13,16 +24,6 @@ import hearth.cf.Name;
 import hearth.cf.SetAttributes;
 import hearth.cf.Stability;
 import hearth.cf.Wcc;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
 
 /// For tests of the protocol only: a small file tree in memory behind CF. It checks what a file system must (types,
 /// names, generations), no permissions, and can be told to answer something else.

@@ -1,7 +1,16 @@
 package hearth.nmodule.nfs;
 
-import static hearth.nmodule.nfs.TestClient.args;
-import static org.assertj.core.api.Assertions.assertThat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 import hearth.base.Units;
 import hearth.cf.CfReply;
@@ -10,16 +19,9 @@ import hearth.cf.CfStatus;
 import hearth.cf.FileHandle;
 import hearth.nmodule.nfs.TestClient.Args;
 import hearth.nmodule.nfs.TestClient.Fattr;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+
+import static hearth.nmodule.nfs.TestClient.args;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: each of the 22 procedures reads and writes what RFC 1813 says, good and bad.
 /// Method: a client of its own over real sockets; a small tree in memory answers.
@@ -93,9 +95,9 @@ class NfsProceduresTest {
         var in = client.nfsFails(SETATTR, guarded.i(1).i(2), 10002);
         TestClient.wcc(in);
         TestClient.end(in);
-        client.nfsOk(
-                SETATTR,
-                args().fh(file).raw(nothing()).i(1).i((int) (changed / 1_000_000_000)).i((int) (changed % 1_000_000_000)));
+        int seconds = (int) (changed / 1_000_000_000);
+        int nanoseconds = (int) (changed % 1_000_000_000);
+        client.nfsOk(SETATTR, args().fh(file).raw(nothing()).i(1).i(seconds).i(nanoseconds));
     }
 
     @Test
@@ -142,7 +144,7 @@ class NfsProceduresTest {
         client.nfsFails(GETATTR, args().opaque(new byte[0]), 10001);
         client.nfsFails(GETATTR, args().opaque(new byte[28]), 10001);
         client.nfsFails(GETATTR, args().opaque(new byte[64]), 10001);
-        byte[] padded = HandleCodec.encode(ROOT);
+        byte[] padded = FileHandleLayout.encode(ROOT);
         padded[27] = 1;
         client.nfsFails(GETATTR, args().opaque(padded), 10001);
         client.nfsFails(GETATTR, args().fh(new FileHandle(1, MemoryTree.VOLUME, 1, 1)), 10001);

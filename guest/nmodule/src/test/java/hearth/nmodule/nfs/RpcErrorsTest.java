@@ -1,20 +1,22 @@
 package hearth.nmodule.nfs;
 
-import static hearth.nmodule.nfs.TestClient.args;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.cf.CfReply;
-import hearth.cf.CfRequest;
-import hearth.nmodule.net.NetLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.CRC32C;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.cf.CfReply;
+import hearth.cf.CfRequest;
+import hearth.nmodule.net.NetLimits;
+
+import static hearth.nmodule.nfs.TestClient.args;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: what is wrong below NFS is answered as RFC 5531 says, byte by byte, and hurts nobody else.
 /// Method: messages built by hand on real sockets.

@@ -1,8 +1,5 @@
 package hearth.nmodule.nfs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.cf.FileHandle;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -12,6 +9,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+
+import hearth.cf.FileHandle;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// An ONC RPC client for tests, written from the RFCs alone: it shares no code with the server.
 final class TestClient implements AutoCloseable {
@@ -61,7 +62,7 @@ final class TestClient implements AutoCloseable {
         }
 
         Args fh(FileHandle handle) {
-            return opaque(HandleCodec.encode(handle));
+            return opaque(FileHandleLayout.encode(handle));
         }
 
         byte[] bytes() {

@@ -1,15 +1,16 @@
 package hearth.nmodule.nfs;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import hearth.base.Clock;
 import hearth.cf.Lpc;
 import hearth.nmodule.Loopback;
 import hearth.nmodule.net.NetLimits;
-import java.io.IOException;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// A whole server over a memory tree on a free loopback port.
 final class TestServer implements AutoCloseable {

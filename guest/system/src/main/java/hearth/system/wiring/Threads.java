@@ -5,17 +5,17 @@ import java.io.IOException;
 import hearth.nmodule.net.FatalHandler;
 
 /// The guest's platform threads: those that wait in the kernel or for the file system's clockwork.
-final class Threads {
+public final class Threads {
     private Threads() {}
 
     /// What a thread does until it is told to stop.
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         void run() throws IOException, InterruptedException;
     }
 
     /// Starts a daemon thread; whatever escapes from it is fatal.
-    static Thread start(String name, FatalHandler fatal, Body body) {
+    public static Thread start(String name, FatalHandler fatal, Body body) {
         return Thread.ofPlatform().name(name).daemon().start(() -> {
             try {
                 body.run();
@@ -26,7 +26,7 @@ final class Threads {
     }
 
     /// Waits for a thread's end, whatever interrupts.
-    static void join(Thread thread) {
+    public static void join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -4,6 +4,7 @@ import hearth.base.posix.PosixException;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.state.DataDirectory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,10 @@ public final class Domain implements AutoCloseable {
     private final StatusReader statusReader;
     private final Thread thread;
     private boolean started;
-    private boolean closed;
+
+    // Held by who reads the region, and by who ends it.
+    private final Object ending = new Object();
+    private Optional<DomainStatus> last = Optional.empty();
 
     private Domain(ControllerConfig config, DataDirectory directory, DomainServices services, Storage storage)
             throws PosixException {
@@ -58,8 +62,11 @@ public final class Domain implements AutoCloseable {
         return life.awaitListening(timeoutMs);
     }
 
+    /// As of now; after the end, as it was then.
     public DomainStatus status() {
-        return statusReader.read(life);
+        synchronized (ending) {
+            return last.orElseGet(() -> statusReader.read(life));
+        }
     }
 
     /// All incarnations since the host's start, oldest first, bounded.
@@ -68,18 +75,37 @@ public final class Domain implements AutoCloseable {
     }
 
     /// SIGKILL for the guest; the next incarnation follows by itself. A FAILED domain tries again.
-    public void kill() throws PosixException {
-        life.kill();
+    public Optional<Killed> kill(NextBoot next) throws PosixException {
+        synchronized (ending) {
+            return last.isPresent()
+                    ? Optional.empty()
+                    : life.kill(next).map(killed -> new Killed(killed.number(), killed.killedNs()));
+        }
     }
 
+    /// A guest that was killed; empty above when none ran.
+    ///
+    /// @param killedNs when the signal was sent, of the monotonic clock
+    public record Killed(long incarnation, long killedNs) {}
+
     /// The same after a consistency point, as far as one comes in time.
-    public void restart() throws PosixException {
-        life.restart();
+    public void restart(NextBoot next) throws PosixException {
+        synchronized (ending) {
+            if (last.isEmpty()) {
+                life.restart(next);
+            }
+        }
     }
 
     /// Asks the guest for a consistency point and waits for it; the text says how it went.
     public StopResult consistencyPoint(long timeoutMs) throws PosixException, InterruptedException {
-        CompletableFuture<ConsistencyPoints.Done> answer = life.consistencyPoint();
+        CompletableFuture<ConsistencyPoints.Done> answer;
+        synchronized (ending) {
+            if (last.isPresent()) {
+                return new StopResult(false, "the controller has ended");
+            }
+            answer = life.consistencyPoint();
+        }
         try {
             ConsistencyPoints.Done done = answer.get(timeoutMs, TimeUnit.MILLISECONDS);
             return new StopResult(done.ok(), done.text());
@@ -94,6 +120,9 @@ public final class Domain implements AutoCloseable {
     /// killed, and what was stable stands in the journal. Waits, and tells `progress` about it. Then closes everything.
     public StopResult stop(Progress progress) throws PosixException, InterruptedException {
         long startedNs = System.nanoTime();
+        if (hasEnded()) {
+            return new StopResult(life.stoppedInOrder(), "controller " + name() + " had ended before");
+        }
         if (!isStarted()) {
             close();
             return new StopResult(true, "controller " + name() + " had not been started");
@@ -115,6 +144,12 @@ public final class Domain implements AutoCloseable {
                 : ": stopped without a consistency point; what was stable is in the journal"));
     }
 
+    private boolean hasEnded() {
+        synchronized (ending) {
+            return last.isPresent();
+        }
+    }
+
     private synchronized boolean isStarted() {
         return started;
     }
@@ -122,17 +157,11 @@ public final class Domain implements AutoCloseable {
     /// Kills a guest that still runs, flushes the journal and closes everything. May be called again.
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
                 life.stop();
-                life.kill();
+                life.kill(NextBoot.FREE);
                 thread.join(PROGRESS_MS);
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -140,7 +169,13 @@ public final class Domain implements AutoCloseable {
                 break;
             }
         }
-        storage.close();
+        synchronized (ending) {
+            if (last.isEmpty()) {
+                last = Optional.of(statusReader.read(life));
+                storage.close();
+                life.close();
+            }
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// The thread that lives a domain: spawns an incarnation, watches it until its end, fences it, decides, and begins
 /// again. Other threads ask for things by the methods below, which return at once.
-final class DomainLife implements Runnable {
+final class DomainLife implements Runnable, AutoCloseable {
     private static final int TICK_MS = 100;
     private static final long NS_PER_MS = 1_000_000L;
     private static final long BOOT_MS_MAX = 120_000;
@@ -65,6 +65,7 @@ final class DomainLife implements Runnable {
     private boolean ended;
 
     // What other threads ask for, under `this`.
+    private NextBoot nextBoot = NextBoot.FREE;
     private boolean stopWanted;
     private boolean retryWanted;
     private long restartAskedNs;
@@ -89,18 +90,24 @@ final class DomainLife implements Runnable {
 
     // ---- asked for by other threads
 
-    /// SIGKILL now; the next incarnation follows.
-    void kill() throws PosixException {
-        Optional<Incarnation> target = current();
+    /// SIGKILL now; the next incarnation follows. The one that was killed, if one ran.
+    Optional<Incarnation> kill(NextBoot next) throws PosixException {
+        Optional<Incarnation> target;
+        synchronized (this) {
+            nextBoot = next;
+            target = current;
+        }
         if (target.isPresent()) {
             target.get().killAsked(clock.monotonicNs());
         }
         retry();
+        return target;
     }
 
     /// A consistency point, then a kill; the next incarnation follows. A FAILED domain tries again.
-    void restart() throws PosixException {
+    void restart(NextBoot next) throws PosixException {
         synchronized (this) {
+            nextBoot = next;
             if (current.isPresent()) {
                 restartAskedNs = clock.monotonicNs();
                 consistencyPoints.want(true);
@@ -211,8 +218,13 @@ final class DomainLife implements Runnable {
                 }
                 notifyAll();
             }
-            Descriptors.close(wake);
         }
+    }
+
+    /// Gives the wake descriptor back. The thread has ended and nobody asks for anything any more.
+    @Override
+    public void close() {
+        Descriptors.close(wake);
     }
 
     private void live() {
@@ -284,7 +296,8 @@ final class DomainLife implements Runnable {
         long number = nextIncarnation++;
         storage.useIncarnation(number);
         var control = storage.region().control();
-        if (!fastAllowed) {
+        NextBoot wanted = takeNextBoot();
+        if (!fastAllowed || wanted.dropCache()) {
             // The second failed start in a row: what may be at fault is dropped, the log never. Done here because no
             // guest exists: nobody reads the cache while its epoch moves.
             storage.region().cache(number).drop();
@@ -300,7 +313,7 @@ final class DomainLife implements Runnable {
                 current = Optional.of(incarnation);
             }
             storage.backEnd().open(control.epoch());
-            assign(channel, number, fastAllowed);
+            assign(channel, number, fastAllowed && !wanted.conventional());
             event("guest.spawned", "incarnation", number, "pid", guest.pid(), "epoch", control.epoch());
             return incarnation;
         } catch (IOException e) {
@@ -311,6 +324,12 @@ final class DomainLife implements Runnable {
             storage.backEnd().fence();
             throw e;
         }
+    }
+
+    private synchronized NextBoot takeNextBoot() {
+        NextBoot wanted = nextBoot;
+        nextBoot = NextBoot.FREE;
+        return wanted;
     }
 
     private void assign(Channel channel, long number, boolean fastAllowed) throws IOException {

@@ -1,6 +1,7 @@
 package hearth.domain0.domain;
 
 import java.util.List;
+import java.util.Map;
 
 /// A domain as `status` shows it. Numbers that only a guest knows are those that the last one left behind.
 ///
@@ -11,6 +12,7 @@ import java.util.List;
 /// @param urls for libnfs, one for each export and address
 /// @param lastOutageMs from the last death's notice to listening again, -1 for none yet
 /// @param confinement what keeps the guest from the rest of the machine
+/// @param counters all of the guest's own, by name
 public record DomainStatus(
         String name,
         State state,
@@ -31,7 +33,8 @@ public record DomainStatus(
         int hugePagePercent,
         String confinement,
         List<Long> probesByGuest,
-        List<Long> probesByHost) {
+        List<Long> probesByHost,
+        Map<String, Long> counters) {
 
     /// Where a domain is in its life.
     public enum State {
@@ -46,7 +49,8 @@ public record DomainStatus(
     public record Space(long totalBytes, long usedBytes, long freeBytes, long reservedBytes) {}
 
     /// The buffer cache. Hits and misses are the incarnation's.
-    public record Cache(long frames, long framesUsed, long hits, long misses, double hitRatio, long refused) {}
+    public record Cache(long frames, long framesUsed, long hits, long misses, double hitRatio, long refused,
+            long verified) {}
 
     /// The log: how full its active half is, and how many records are not yet in the journal.
     public record Log(long usedBytes, long halfBytes, long committedLsn, long durableLsn, long flushLagRecords) {}
@@ -57,5 +61,9 @@ public record DomainStatus(
     /// One disk: `present` or `absent`.
     ///
     /// @param degraded true when its mirror misses a member
-    public record DiskState(String name, String file, String state, boolean degraded) {}
+    /// @param io since the host started
+    public record DiskState(String name, String file, String state, boolean degraded, DiskIo io) {}
+
+    /// Requests that a disk was asked for, by all incarnations.
+    public record DiskIo(long reads, long writes, long flushes, long readBlocks) {}
 }

@@ -3,6 +3,7 @@ package hearth.domain0.domain;
 import hearth.base.Units;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.config.ExportConfig;
+import hearth.domain0.disk.DiskTraffic;
 import hearth.memory.log.LogArea;
 import hearth.memory.region.Area;
 import hearth.memory.region.Counter;
@@ -11,7 +12,10 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// Puts a domain's status together from what its parts and the guest's page say. Numbers that a guest wrote are shown,
@@ -55,7 +59,21 @@ final class StatusReader {
                 storage.hugePages().percent(),
                 confinement,
                 latest.map(Timeline::probesByGuest).orElse(List.of()),
-                latest.map(Timeline::probesByHost).orElse(List.of()));
+                latest.map(Timeline::probesByHost).orElse(List.of()),
+                counters(page));
+    }
+
+    /// Names as in answers: `CACHE_HITS` is `cacheHits`.
+    private static Map<String, Long> counters(HeartbeatPage page) {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        for (Counter counter : Counter.values()) {
+            var name = new StringBuilder();
+            for (String word : counter.name().toLowerCase(Locale.ROOT).split("_")) {
+                name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+            }
+            counters.put(name.toString(), page.counter(counter));
+        }
+        return counters;
     }
 
     private List<String> addresses() {
@@ -92,7 +110,7 @@ final class StatusReader {
         long misses = page.counter(Counter.CACHE_MISSES);
         double ratio = hits + misses == 0 ? 0 : (double) hits / (hits + misses);
         return new DomainStatus.Cache(page.counter(Counter.CACHE_FRAMES), page.counter(Counter.CACHE_FRAMES_USED), hits,
-                misses, ratio, page.counter(Counter.CACHE_REFUSED));
+                misses, ratio, page.counter(Counter.CACHE_REFUSED), page.counter(Counter.CACHE_VERIFIED));
     }
 
     private DomainStatus.Log log(HeartbeatPage page) {
@@ -115,9 +133,18 @@ final class StatusReader {
         long members = page.counter(Counter.RAID_MEMBERS);
         boolean degraded = page.counter(Counter.RAID_MEMBERS_IN_SYNC) < members
                 || storage.disks().stream().anyMatch(disk -> disk.disk().isEmpty());
-        return storage.disks().stream()
-                .map(disk -> new DomainStatus.DiskState(disk.config().name(), disk.config().file().toString(),
-                        disk.disk().isPresent() ? "present" : "absent", degraded))
-                .toList();
+        List<DomainStatus.DiskState> states = new ArrayList<>();
+        for (int slot = 0; slot < storage.disks().size(); slot++) {
+            DiskOpening.Opened disk = storage.disks().get(slot);
+            states.add(new DomainStatus.DiskState(disk.config().name(), disk.config().file().toString(),
+                    disk.disk().isPresent() ? "present" : "absent", degraded, io(slot)));
+        }
+        return states;
+    }
+
+    private DomainStatus.DiskIo io(int slot) {
+        DiskTraffic traffic = storage.backEnd().traffic();
+        return new DomainStatus.DiskIo(
+                traffic.reads(slot), traffic.writes(slot), traffic.flushes(slot), traffic.readBlocks(slot));
     }
 }

@@ -1,5 +1,9 @@
 package hearth.dmodule.filesystem.check;
 
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.Optional;
+
 import hearth.cf.FileType;
 import hearth.dmodule.filesystem.blockmap.MapWords;
 import hearth.dmodule.filesystem.core.DamagedBlock;
@@ -16,10 +20,6 @@ import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.BlockSource;
 import hearth.dmodule.filesystem.tree.FileTree;
 import hearth.dmodule.filesystem.tree.TreeReader;
-
-import java.io.IOException;
-import java.util.BitSet;
-import java.util.Optional;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

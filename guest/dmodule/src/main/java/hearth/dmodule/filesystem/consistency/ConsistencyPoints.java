@@ -1,5 +1,8 @@
 package hearth.dmodule.filesystem.consistency;
 
+import java.io.IOException;
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.dmodule.filesystem.blockmap.BlockMap;
@@ -10,9 +13,7 @@ import hearth.dmodule.filesystem.core.HeapState;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
 
-import java.io.IOException;
 import java.util.Optional;
-
 /// Runs consistency points one after the other: freeze, write, move the root, publish. Has no thread: `step` does one,
 /// on the thread that the wiring gives it.
 ///

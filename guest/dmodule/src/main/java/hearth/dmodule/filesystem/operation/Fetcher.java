@@ -1,10 +1,11 @@
 package hearth.dmodule.filesystem.operation;
 
-import hearth.dmodule.filesystem.core.FsAccess;
-import hearth.dmodule.filesystem.format.BlockPointer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+
+import hearth.dmodule.filesystem.core.FsAccess;
+import hearth.dmodule.filesystem.format.BlockPointer;
 
 /// Brings in the blocks that one call misses. A block can be freed and its place used again between the call's look
 /// and the fetch, so one failure only means to look again; the same pointer failing twice is a damaged block.
@@ -28,8 +29,8 @@ final class Fetcher {
         }
     }
 
-    /// The same for several, side by side. Some of them can have been freed meanwhile: those are asked for again, alone,
-    /// if they are still missed.
+    /// The same for several, side by side. If one fails, all are asked for again one by one, and each failure counts as
+    /// above.
     boolean fetchAll(Collection<BlockPointer> pointers) {
         var reads = new ArrayList<SideBySide.Task>(pointers.size());
         for (var pointer : pointers) {

@@ -1,5 +1,11 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.cf.Attributes;
@@ -10,11 +16,6 @@ import hearth.dmodule.filesystem.core.DataAt;
 import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.nvlog.NvLog;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// One READ. Under the shared lock it finds out where the file's blocks are; then, without the lock, it copies them
 /// from the log, the cache or the disk. What was found can move meanwhile (a consistency point writes it elsewhere and

@@ -48,8 +48,10 @@ final class SideBySide {
 
     private static void work(List<? extends Task> tasks, AtomicInteger next, AtomicReference<Throwable> failure) {
         try {
-            for (int i = next.getAndIncrement(); i < tasks.size() && failure.get() == null; i = next.getAndIncrement()) {
-                tasks.get(i).run();
+            int task = next.getAndIncrement();
+            while (task < tasks.size() && failure.get() == null) {
+                tasks.get(task).run();
+                task = next.getAndIncrement();
             }
         } catch (Throwable thrown) { // Whatever it is, the caller's thread is the one to throw it.
             failure.compareAndSet(null, thrown);

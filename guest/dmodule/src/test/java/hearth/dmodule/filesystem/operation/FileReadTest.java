@@ -1,6 +1,12 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 import hearth.base.Check;
 import hearth.cf.CfReply;
@@ -11,12 +17,8 @@ import hearth.cf.Name;
 import hearth.cf.SetAttributes;
 import hearth.cf.Stability;
 import hearth.dmodule.filesystem.core.MissingBlock;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// A read whose blocks move between the look under the lock and the copy without it.
 class FileReadTest {

@@ -62,6 +62,11 @@ public final class Domain implements AutoCloseable {
         return life.awaitListening(timeoutMs);
     }
 
+    /// Waits until an incarnation after `incarnation` listens; false when none will, or the time is over.
+    public boolean awaitSuccessor(long incarnation, long timeoutMs) throws InterruptedException {
+        return life.awaitSuccessor(incarnation, timeoutMs);
+    }
+
     /// As of now; after the end, as it was then.
     public DomainStatus status() {
         synchronized (ending) {

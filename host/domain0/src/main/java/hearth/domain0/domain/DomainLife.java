@@ -192,6 +192,19 @@ final class DomainLife implements Runnable, AutoCloseable {
         return true;
     }
 
+    /// The same for an incarnation after `number`.
+    synchronized boolean awaitSuccessor(long number, long timeoutMs) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + timeoutMs * NS_PER_MS;
+        while (state != DomainStatus.State.LISTENING || current.isEmpty() || current.get().number() <= number) {
+            long leftMs = (deadlineNs - System.nanoTime()) / NS_PER_MS;
+            if (ended || state == DomainStatus.State.FAILED || leftMs <= 0) {
+                return false;
+            }
+            wait(leftMs);
+        }
+        return true;
+    }
+
     synchronized void awaitEnd(long timeoutMs) throws InterruptedException {
         if (!ended && timeoutMs > 0) {
             wait(timeoutMs);

@@ -14,8 +14,10 @@ public final class Processes {
     public static final int ORPHAN_EXIT_CODE = 71;
 
     private static final int POLL = 7;
+    private static final int GETPID = 39;
     private static final int WAIT4 = 61;
     private static final int GETPPID = 110;
+    private static final int SETSID = 112;
     private static final int PRCTL = 157;
     private static final int PRLIMIT64 = 302;
     private static final int PIDFD_SEND_SIGNAL = 424;
@@ -98,6 +100,21 @@ public final class Processes {
     public static int parentPid() {
         try (SystemCall call = SystemCall.take()) {
             return (int) call.call(GETPPID, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// This process's number. Needs no /proc, which a confined guest has not.
+    public static int pid() {
+        try (SystemCall call = SystemCall.take()) {
+            return (int) call.call(GETPID, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// Leaves the terminal: its signals and its end do not reach this process any more. Fails for the leader of a
+    /// process group, which is what a shell makes of the programs that it starts.
+    public static void newSession() throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            call.orThrow(call.call(SETSID, 0, 0, 0, 0, 0), "setsid");
         }
     }
 

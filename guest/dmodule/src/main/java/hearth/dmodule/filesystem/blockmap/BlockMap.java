@@ -1,15 +1,15 @@
 package hearth.dmodule.filesystem.blockmap;
 
-import hearth.base.Check;
-import hearth.dmodule.filesystem.format.BlockMapLayout;
-import hearth.dmodule.filesystem.format.Bytes;
-
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+
+import hearth.base.Check;
+import hearth.dmodule.filesystem.format.BlockMapLayout;
+import hearth.dmodule.filesystem.format.Bytes;
 
 import static hearth.base.Units.BLOCK_SIZE;
 import static hearth.dmodule.filesystem.format.BlockMapLayout.PER_BLOCK;

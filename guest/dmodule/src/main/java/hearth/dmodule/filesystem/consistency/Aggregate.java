@@ -1,5 +1,7 @@
 package hearth.dmodule.filesystem.consistency;
 
+import java.io.IOException;
+
 import hearth.base.Check;
 import hearth.dmodule.filesystem.blockmap.BlockMap;
 import hearth.dmodule.filesystem.core.InodeCodec;
@@ -12,8 +14,6 @@ import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.format.VolumeLayout;
 import hearth.dmodule.filesystem.tree.FileTree;
 import hearth.dmodule.filesystem.tree.TreeReader;
-
-import java.io.IOException;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

@@ -1,5 +1,12 @@
 package hearth.dmodule.filesystem.consistency;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
 import hearth.base.Check;
 import hearth.dmodule.filesystem.blockmap.BlockMap;
 import hearth.dmodule.filesystem.core.BlockStore;
@@ -18,13 +25,6 @@ import hearth.dmodule.filesystem.format.VolumeLayout;
 import hearth.dmodule.filesystem.tree.FileTree;
 import hearth.dmodule.filesystem.tree.TreeReader;
 import hearth.dmodule.filesystem.tree.TreeWriter;
-
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

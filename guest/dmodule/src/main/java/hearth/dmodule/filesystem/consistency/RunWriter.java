@@ -1,13 +1,13 @@
 package hearth.dmodule.filesystem.consistency;
 
-import hearth.base.Check;
-import hearth.base.Units;
-import hearth.dmodule.filesystem.core.BlockStore;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.dmodule.filesystem.core.BlockStore;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

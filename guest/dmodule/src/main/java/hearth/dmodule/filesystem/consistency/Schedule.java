@@ -1,12 +1,12 @@
 package hearth.dmodule.filesystem.consistency;
 
-import hearth.base.Check;
-import hearth.dmodule.filesystem.core.HeapPressure;
-
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+
+import hearth.base.Check;
+import hearth.dmodule.filesystem.core.HeapPressure;
 
 /// When a consistency point runs: on request (log fill, heap, space, an administrator), and some time after the first
 /// change. Requests that come before a freeze share one. Whoever waits parks; `request` may be called under the file

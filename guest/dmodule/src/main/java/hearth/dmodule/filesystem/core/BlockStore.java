@@ -1,10 +1,10 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.dmodule.filesystem.format.BlockPointer;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+
+import hearth.dmodule.filesystem.format.BlockPointer;
 
 /// The aggregate's blocks as the file system needs them: RAID and the buffer cache behind one face. May park the
 /// calling thread; called without the `FsLock`, but for the synchronous reads of `FsState.applying`.

@@ -1,8 +1,8 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.dmodule.filesystem.format.BlockPointer;
-
 import java.io.IOException;
+
+import hearth.dmodule.filesystem.format.BlockPointer;
 
 /// The disks answer, but no copy of a block has the bytes that the pointer to it describes.
 public final class DamagedBlock extends IOException {

@@ -94,20 +94,44 @@ public final class DirtyFile {
         return before - meta.size();
     }
 
-    /// Indirect blocks that a first touch of `fbn` adds, in a tree that has `height` on disk. 0 when its group was
-    /// touched before.
-    int indirectCost(int height, long fbn) {
-        int needed = Math.max(Math.max(height, chargedHeight), TreeLayout.heightFor(fbn + 1));
-        int growth = needed > Math.max(height, chargedHeight) ? needed : 0;
+    /// Indirect blocks that a touch of `fbn` adds, in a tree that has `height` on disk: those above its group if it was
+    /// not touched before, and new ones on top.
+    private int indirectCost(int height, long fbn) {
+        int before = Math.max(height, chargedHeight);
+        int needed = Math.max(before, TreeLayout.heightFor(fbn + 1));
+        int growth = needed > before ? needed : 0;
         return growth + (needed == 0 || groups.has(fbn >>> TreeLayout.FANOUT_BITS) ? 0 : needed);
     }
 
-    /// Remembers that the indirect blocks above `fbn` are paid for; returns what `indirectCost` said.
+    /// Remembers that the indirect blocks above `fbn` are paid for; returns how many they are.
     int chargeIndirect(int height, long fbn) {
         int cost = indirectCost(height, fbn);
         if (cost > 0) {
             chargedHeight = Math.max(Math.max(height, chargedHeight), TreeLayout.heightFor(fbn + 1));
             groups.add(fbn >>> TreeLayout.FANOUT_BITS);
+        }
+        return cost;
+    }
+
+    /// What making `count` data blocks from `fbn` dirty will be charged, indirect blocks included.
+    long writeCost(int height, long fbn, long count) {
+        long cost = 0;
+        int reached = Math.max(height, chargedHeight);
+        long group = -1;
+        for (long at = fbn; at < fbn + count; at++) {
+            if (data.find(at) >= 0) {
+                continue;
+            }
+            cost++;
+            int needed = Math.max(reached, TreeLayout.heightFor(at + 1));
+            if (needed > reached) {
+                cost += needed;
+                reached = needed;
+            }
+            if (needed > 0 && at >>> TreeLayout.FANOUT_BITS != group) {
+                group = at >>> TreeLayout.FANOUT_BITS;
+                cost += groups.has(group) ? 0 : needed;
+            }
         }
         return cost;
     }

@@ -1,10 +1,10 @@
 package hearth.dmodule.filesystem.core;
 
+import java.util.List;
+
 import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.FileTree;
-
-import java.util.List;
 
 /// What changed in one volume, as it was at a freeze.
 public final class FrozenVolume {

@@ -1,12 +1,5 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.base.Check;
-import hearth.dmodule.filesystem.format.BlockPointer;
-import hearth.dmodule.filesystem.format.InodeLayout;
-import hearth.dmodule.filesystem.format.VolumeConfig;
-import hearth.dmodule.filesystem.format.VolumeRecord;
-import hearth.dmodule.filesystem.tree.BlockSource;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,6 +9,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+
+import hearth.base.Check;
+import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.dmodule.filesystem.format.InodeLayout;
+import hearth.dmodule.filesystem.format.VolumeConfig;
+import hearth.dmodule.filesystem.format.VolumeRecord;
+import hearth.dmodule.filesystem.tree.BlockSource;
 
 /// What the heap knows of an aggregate: its volumes, their inodes, what is dirty. `StateView` is what operations see of
 /// it; freeze and publish are for the consistency point.

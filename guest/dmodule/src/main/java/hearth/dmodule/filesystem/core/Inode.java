@@ -71,6 +71,11 @@ public final class Inode {
         return tree.usedBlocks();
     }
 
+    /// The tree on disk as of the last consistency point.
+    public FileTree tree() {
+        return tree;
+    }
+
     /// Back to a fresh inode, but for what still has to be written of the old one.
     void reset() {
         type = FileType.REGULAR;

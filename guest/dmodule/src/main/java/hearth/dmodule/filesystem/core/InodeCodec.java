@@ -1,13 +1,13 @@
 package hearth.dmodule.filesystem.core;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.cf.FileType;
 import hearth.dmodule.filesystem.format.Bytes;
 import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.tree.FileTree;
-
-import java.util.Arrays;
-import java.util.Optional;
 
 /// Inodes between the heap and the 256 bytes of `InodeLayout`.
 public final class InodeCodec {

@@ -1,12 +1,12 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.base.Check;
-import hearth.dmodule.filesystem.format.BlockPointer;
-import hearth.dmodule.filesystem.tree.BlockSource;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import hearth.base.Check;
+import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.dmodule.filesystem.tree.BlockSource;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

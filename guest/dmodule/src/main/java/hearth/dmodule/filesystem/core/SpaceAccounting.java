@@ -58,14 +58,7 @@ public final class SpaceAccounting {
     /// Cost of `count` data blocks from `fbn`, as `putData` will charge it or more. Overwriting what is dirty already
     /// costs nothing.
     public long writeCost(Inode file, long fbn, long count) {
-        long cost = 0;
-        for (long at = fbn; at < fbn + count; at++) {
-            if (file.current.data().find(at) < 0) {
-                boolean first = at == fbn || (at & 0xff) == 0;
-                cost += 1 + (first ? file.current.indirectCost(file.tree.height(), at) : 0);
-            }
-        }
-        return cost;
+        return file.current.writeCost(file.tree.height(), fbn, count);
     }
 
     /// Cost of changing `count` metadata blocks anywhere below `fbnEnd`.

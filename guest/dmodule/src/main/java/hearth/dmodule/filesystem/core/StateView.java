@@ -1,14 +1,14 @@
 package hearth.dmodule.filesystem.core;
 
+import java.util.Collection;
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.Bytes;
 import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.tree.BlockSource;
 import hearth.dmodule.filesystem.tree.TreeReader;
-
-import java.util.Collection;
-import java.util.Optional;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

@@ -1,10 +1,10 @@
 package hearth.dmodule.filesystem.core;
 
-import hearth.dmodule.filesystem.format.InodeLayout;
-import hearth.dmodule.filesystem.format.VolumeConfig;
-
 import java.util.ArrayList;
 import java.util.List;
+
+import hearth.dmodule.filesystem.format.InodeLayout;
+import hearth.dmodule.filesystem.format.VolumeConfig;
 
 /// A mounted volume: its own space of inodes in the aggregate's one space of blocks.
 public final class VolumeState {

@@ -1,8 +1,8 @@
 package hearth.dmodule.filesystem.format;
 
-import hearth.base.Check;
-
 import java.util.Arrays;
+
+import hearth.base.Check;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

@@ -1,5 +1,6 @@
 package hearth.dmodule.filesystem.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import hearth.cf.Export;
@@ -9,7 +10,7 @@ import hearth.cf.Export;
 /// @param name 1..63 bytes of UTF-8
 /// @param exportPath what clients mount ("/vol0"), at most 63 bytes; empty: not exported
 /// @param readOnly `access ro`
-/// @param clients CIDR blocks, at most 150 bytes when joined by commas; empty means everyone
+/// @param clients CIDR blocks, at most 191 bytes when joined by commas; empty means everyone
 public record VolumeConfig(
         String name,
         String exportPath,
@@ -20,5 +21,24 @@ public record VolumeConfig(
         int anonymousGid) {
     public VolumeConfig {
         clients = List.copyOf(clients);
+        require(!name.isEmpty(), "name", name, "not empty");
+        limit("name", name, VolumeLayout.NAME_SIZE - 1);
+        limit("exportPath", exportPath, VolumeLayout.PATH_SIZE - 1);
+        require(exportPath.isEmpty() || exportPath.startsWith("/"), "exportPath", exportPath, "absolute, or empty");
+        limit("clients", String.join(",", clients), VolumeLayout.CLIENTS_SIZE - 1);
+        for (String client : clients) {
+            require(!client.isEmpty() && client.indexOf(',') < 0, "clients", client, "CIDR blocks");
+        }
+    }
+
+    private static void limit(String key, String value, int max) {
+        require(value.getBytes(StandardCharsets.UTF_8).length <= max, key, value, "at most " + max + " bytes");
+    }
+
+    /// @throws IllegalArgumentException names key, value and what is allowed
+    private static void require(boolean holds, String key, String value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + ": '" + value + "' is not allowed: " + allowed);
+        }
     }
 }

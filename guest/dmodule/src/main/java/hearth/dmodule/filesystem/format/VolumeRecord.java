@@ -1,12 +1,12 @@
 package hearth.dmodule.filesystem.format;
 
-import hearth.base.Check;
-import hearth.cf.Export;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+
+import hearth.base.Check;
+import hearth.cf.Export;
 
 /// A volume as the volume table has it; its arrays are never changed.
 ///

@@ -1,13 +1,13 @@
 package hearth.dmodule.filesystem.tree;
 
+import java.io.IOException;
+import java.util.Arrays;
+
 import hearth.base.Check;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.Bytes;
 import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.format.TreeLayout;
-
-import java.io.IOException;
-import java.util.Arrays;
 
 import static hearth.base.Units.BLOCK_SIZE;
 

@@ -4,4 +4,6 @@ import org.jspecify.annotations.NullMarked;
 module hearth.checkpoint {
     requires static org.jspecify;
     requires transitive hearth.memory;
+
+    exports hearth.checkpoint;
 }

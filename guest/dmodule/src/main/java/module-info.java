@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
 @NullMarked
+@SuppressWarnings("module") // the readers are compiled after this module
 module hearth.dmodule {
     requires static org.jspecify;
     requires transitive hearth.cf;
@@ -16,4 +17,10 @@ module hearth.dmodule {
     exports hearth.dmodule.filesystem.operation;
     exports hearth.dmodule.filesystem.tree;
     exports hearth.dmodule.nvlog;
+    exports hearth.dmodule.disk to
+            hearth.system, hearth.tools, hearth.sim, hearth.bench;
+    exports hearth.dmodule.raid to
+            hearth.system, hearth.tools, hearth.sim, hearth.bench;
+    exports hearth.dmodule.buffer to
+            hearth.system, hearth.tools, hearth.sim, hearth.bench;
 }

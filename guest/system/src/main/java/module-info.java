@@ -1,5 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
+/// The guest's program: boot, wiring, main.
 @NullMarked
 module hearth.system {
     requires static org.jspecify;

@@ -12,6 +12,7 @@ import hearth.base.Units;
 /// | 16 | 8 | SETS | number of sets |
 /// | 24 | 8 | FRAMES | offset of frame 0 in the file, a multiple of 2 MiB |
 /// | 32 | 4 | EPOCH | frames of another cache epoch are empty; dropping the cache is epoch + 1 |
+/// | 36 | 4060 | - | zero |
 public final class CacheLayout {
     private CacheLayout() {}
 

@@ -92,7 +92,8 @@ public final class CacheMemory {
     /// Copies `length` bytes from `offset` of a block to `to` at `toOffset`, if the block is here and its checksum is
     /// `crc`. Anything may stand in `to` unless the answer is HIT or VERIFIED.
     public Lookup find(long aggregate, long vbn, int crc, MemorySegment to, long toOffset, int offset, int length) {
-        Check.that(offset >= 0 && length >= 0 && offset + length <= Units.BLOCK_SIZE, "part of a block", offset, length);
+        Check.that(
+                offset >= 0 && length >= 0 && offset + length <= Units.BLOCK_SIZE, "part of a block", offset, length);
         long set = setOf(aggregate, vbn);
         int epoch = epoch();
         for (int way = 0; way < CacheLayout.WAYS_VALUE; way++) {

@@ -15,7 +15,7 @@ public sealed interface ChannelMessage {
     /// @param domain name of the domain
     /// @param expectedParentPid pid that `getppid` must show once the parent-death signal is set
     /// @param fastAllowed false: boot conventionally, whatever the checkpoint says
-    /// @param bootConfig lines `key=value`: initial volumes, exports, limits
+    /// @param bootConfig lines `key=value`, see `BootConfig`
     record Assign(
             String domain,
             long incarnation,

@@ -50,7 +50,8 @@ public record DiskLabel(
         List<DiskLabel> labels = new ArrayList<>();
         for (int i = 0; i < disks.size(); i++) {
             labels.add(new DiskLabel(disks.get(i), aggregateId, 0, i, type, sizesBlocks.get(i),
-                    DiskGeometry.DATA_START_DBN, DiskGeometry.dataBlocks(smallest), false, disks, states, generation, 0));
+                    DiskGeometry.DATA_START_DBN, DiskGeometry.dataBlocks(smallest), false, disks, states, generation,
+                    0));
         }
         return labels;
     }

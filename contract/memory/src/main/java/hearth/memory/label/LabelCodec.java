@@ -16,7 +16,7 @@ public final class LabelCodec {
         Check.that(bytes.length == LabelLayout.SIZE, "a label is one block", bytes.length);
         ByteBuffer block = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (block.getLong(LabelLayout.MAGIC_OFFSET) != LabelLayout.MAGIC_VALUE) {
-            return isZero(bytes) ? new LabelRead.Blank() : new LabelRead.Corrupt("no magic");
+            return isZero(bytes) ? new LabelRead.Blank() : new LabelRead.Unknown();
         }
         if (block.getInt(LabelLayout.CRC_OFFSET) != Crc.of(bytes, 0, LabelLayout.CRC_OFFSET)) {
             return new LabelRead.Corrupt("checksum");
@@ -99,7 +99,19 @@ public final class LabelCodec {
         if (second instanceof LabelRead.Valid) {
             return first instanceof LabelRead.TooNew ? first : second;
         }
-        return first instanceof LabelRead.Blank ? second : first;
+        return rank(first) >= rank(second) ? first : second;
+    }
+
+    // Of two places without a readable label, the one that says more about whose disk it is.
+    private static int rank(LabelRead read) {
+        return switch (read) {
+            case LabelRead.Valid _ -> 5;
+            case LabelRead.TooNew _ -> 4;
+            case LabelRead.TooOld _ -> 3;
+            case LabelRead.Corrupt _ -> 2;
+            case LabelRead.Unknown _ -> 1;
+            case LabelRead.Blank _ -> 0;
+        };
     }
 
     private static boolean isZero(byte[] bytes) {

@@ -13,6 +13,9 @@ public sealed interface LabelRead {
     /// Of a program so old that this one does not know it.
     record TooOld(int version) implements LabelRead {}
 
-    /// No label, or a damaged one.
+    /// Bytes of somebody else: nothing that this program ever wrote there.
+    record Unknown() implements LabelRead {}
+
+    /// A damaged label.
     record Corrupt(String why) implements LabelRead {}
 }

@@ -26,6 +26,7 @@ import hearth.base.Units;
 /// | 128 | 64 | DOMAIN | the name in UTF-8 |
 /// | 192 | 60 | - | zero |
 /// | 252 | 4 | CRC | CRC32C of bytes 0 to 251 |
+/// | 256 | 3840 | - | zero |
 public final class FileHeaderLayout {
     private FileHeaderLayout() {}
 

@@ -21,6 +21,7 @@ import hearth.base.Units;
 /// | 256 | 64 | PROBES | disk requests before listening: six sections, replay, spare |
 /// | 320 | 704 | - | zero |
 /// | 1024 | 1024 | COUNTERS | 128 named longs by ordinal |
+/// | 2048 | 2048 | - | zero |
 public final class HeartbeatLayout {
     private HeartbeatLayout() {}
 

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 
-/// Domain 0 makes a region: creates the files, allocates every page, fixes their sizes, writes their headers, and closes
-/// `control` to everyone else's stores. No guest exists yet, so nothing here can be torn for anyone.
+/// Domain 0 makes a region: creates the files, allocates every page, fixes their sizes, writes their headers, and
+/// closes `control` to everyone else's stores. No guest exists yet, so nothing here can be torn for anyone.
 public final class RegionMaker {
     private RegionMaker() {}
 

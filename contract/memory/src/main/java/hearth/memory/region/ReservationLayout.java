@@ -12,6 +12,7 @@ import hearth.base.Units;
 /// | 16 | 48 | - | zero |
 /// | 64 | 8 | GENERATION_1 | the same of half 1 |
 /// | 72 | 8 | BLOCKS_1 | the same of half 1 |
+/// | 80 | 4016 | - | zero |
 public final class ReservationLayout {
     private ReservationLayout() {}
 

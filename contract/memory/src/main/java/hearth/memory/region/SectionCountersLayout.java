@@ -10,6 +10,8 @@ import hearth.base.Units;
 /// |---|---|---|---|
 /// | 0 | 8 | INSTANCE | the region's instance; a counter of another region says nothing |
 /// | 8 | 8 | COUNTER | moves on with every change, before the change is applied |
+/// | 16 | 80 | - | the same of the other five sections |
+/// | 96 | 4000 | - | zero |
 public final class SectionCountersLayout {
     private SectionCountersLayout() {}
 

@@ -9,6 +9,7 @@ import hearth.base.Units;
 /// |---|---|---|---|
 /// | 0 | 8 | SEED | random, from the region's maker |
 /// | 8 | 8 | LOSS_COUNT | declared losses of acknowledged records; the guest writes |
+/// | 16 | 4080 | - | zero |
 public final class VerifierLayout {
     private VerifierLayout() {}
 

@@ -84,12 +84,14 @@ public final class RingBack {
         return ring.submissionBell;
     }
 
-    /// Part of the fence: no guest is alive and nobody takes. Empties both rings, in which only the dead side's words
-    /// could be wrong.
+    /// Part of the fence: no guest is alive and nobody takes. Empties both rings. The bells' sequences go on and this
+    /// side's waiter flag stays: a thread of ours may be asleep at the bell, and the next guest's ring must wake it.
     public synchronized void reset() {
-        for (int at = 0; at < RingLayout.SIZE; at += Long.BYTES) {
-            Words.storeLong(ring.words, at, 0);
-        }
+        Words.storeLong(ring.words, RingLayout.SUBMISSION_TAIL_OFFSET, 0);
+        Words.storeLong(ring.words, RingLayout.SUBMISSION_HEAD_OFFSET, 0);
+        Words.storeLong(ring.words, RingLayout.COMPLETION_TAIL_OFFSET, 0);
+        Words.storeLong(ring.words, RingLayout.COMPLETION_HEAD_OFFSET, 0);
+        Words.storeInt(ring.words, RingLayout.COMPLETION_WAITER_OFFSET, 0);
         head = 0;
         completionTail = 0;
     }

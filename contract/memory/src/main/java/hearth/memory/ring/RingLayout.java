@@ -17,6 +17,7 @@ import hearth.base.Units;
 /// | 140 | 52 | - | zero |
 /// | 192 | 8 | COMPLETION_HEAD | guest: completions taken |
 /// | 200 | 4 | COMPLETION_WAITER | guest: waiter flag of the completion bell |
+/// | 204 | 3892 | - | zero |
 public final class RingLayout {
     private RingLayout() {}
 

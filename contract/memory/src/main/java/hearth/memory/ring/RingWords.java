@@ -22,8 +22,10 @@ final class RingWords {
         submissions = file.asSlice(plan.submissionsOffset(), (long) entries * SubmissionLayout.SIZE);
         completions = file.asSlice(plan.completionsOffset(), (long) entries * CompletionLayout.SIZE);
         staging = file.asSlice(plan.stagingOffset(), plan.stagingBytes());
-        submissionBell = new Doorbell(word(RingLayout.SUBMISSION_BELL_OFFSET), word(RingLayout.SUBMISSION_WAITER_OFFSET));
-        completionBell = new Doorbell(word(RingLayout.COMPLETION_BELL_OFFSET), word(RingLayout.COMPLETION_WAITER_OFFSET));
+        submissionBell = new Doorbell(
+                word(RingLayout.SUBMISSION_BELL_OFFSET), word(RingLayout.SUBMISSION_WAITER_OFFSET));
+        completionBell = new Doorbell(
+                word(RingLayout.COMPLETION_BELL_OFFSET), word(RingLayout.COMPLETION_WAITER_OFFSET));
     }
 
     private MemorySegment word(int offset) {

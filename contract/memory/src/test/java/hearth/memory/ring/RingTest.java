@@ -96,6 +96,26 @@ class RingTest {
     }
 
     @Test
+    void aServerAsleepThroughAResetIsWokenByTheNextGuest() throws Exception {
+        // A timeout instead of the wake would take 30 s.
+        Thread server = Thread.ofPlatform().start(() -> {
+            int seen = back.submissionBell().sequence();
+            while (back.submissionBell().await(seen, 30_000_000_000L) == seen) {
+                Thread.onSpinWait();
+            }
+        });
+        long waiter = PLAN.areaOffset() + RingLayout.SUBMISSION_WAITER_OFFSET;
+        while (Words.loadVolatileInt(file, waiter) == 0) {
+            Thread.onSpinWait();
+        }
+        back.reset();
+        RingFront successor = new RingFront(file, PLAN);
+        assertThat(successor.submit(entry(1))).isTrue();
+        successor.ring();
+        assertThat(server.join(java.time.Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
     void stagingIsWhereRingEntriesSayItIs() {
         front.staging(2, 1).fill((byte) 7);
         assertThat(file.get(java.lang.foreign.ValueLayout.JAVA_BYTE, front.stagingOffset(2))).isEqualTo((byte) 7);

@@ -96,7 +96,8 @@ public final class FileSystem implements FsAccess {
     }
 
     /// Mounts the root that the region holds. Reads no disk, unless the aggregate has more volumes than fsinfo holds
-    /// and their records left the cache. A root that was on its way to the disks is written again first.
+    /// and their records left the cache. A root that was on its way to the disks is mounted, and the first consistency
+    /// point, which is asked for at once, writes it again before anything else.
     public static MountResult mountFromRegion(FileSystemParts parts) throws IOException {
         return new Roots(parts).fromRegion();
     }
@@ -114,6 +115,11 @@ public final class FileSystem implements FsAccess {
         var mounted = new FileSystem(parts, blocks, new Aggregate(info, blocks));
         mounted.loadVolumes(info);
         return mounted;
+    }
+
+    void finishFirst(FsInfo intent) {
+        points.finishFirst(intent);
+        schedule.request();
     }
 
     private void loadVolumes(FsInfo info) throws IOException {

@@ -33,10 +33,13 @@ final class Roots {
 
     /// The predecessor died while it moved the root. All blocks of the new one were durable before it said so.
     private MountResult finish(FsInfo intent) throws IOException {
-        ConsistencyPoints.moveRoot(parts.store(), parts.root(), intent.encode(), intent.generation());
-        parts.events().accept(Event.of(parts.clock(), "filesystem.intent-finished",
-                "generation", intent.generation()));
-        return mounted(intent, "intent");
+        // Its fsinfo is written again by the first consistency point, before any other block: until then the intent
+        // stays in the region, and a boot that reads no disk does not wait for one either.
+        MountResult result = mounted(intent, "intent");
+        if (result instanceof MountResult.Mounted(FileSystem fileSystem)) {
+            fileSystem.finishFirst(intent);
+        }
+        return result;
     }
 
     MountResult fromDisks(long generationMin) throws IOException {

@@ -1,47 +1,38 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
-import hearth.base.Units;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Off-heap memory for one direction of all connections, bounded. Pieces are runs of 4 KiB units inside slabs; the
-/// first run that fits is taken, so a lightly loaded guest keeps using the same few pages, and what was never needed
-/// was never touched (a dead guest's pages take time to be given back). Slabs are kept until the pool is unreachable.
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.base.posix.AnonymousMemory;
+import hearth.base.posix.PosixException;
+
+/// Off-heap memory for one direction of all connections, bounded. Pieces are runs of 4 KiB units; the first run that
+/// fits is taken, so a lightly loaded guest keeps using the same few pages, and what was never needed was never
+/// touched: that would be paid for at the start, and again when the dead guest's pages are given back.
 ///
-/// Any thread; the lock is held for a search over a few words, or once per slab for its allocation.
+/// Any thread; the lock is held for a search over a few words.
 final class BufferPool {
     static final int UNIT_SIZE = 4 * Units.KIB;
 
-    /// The first slab is small because making it is on the way to the first answer.
-    private static final int FIRST_SLAB_SIZE = Units.MIB / 2;
-
-    private static final int SLAB_SIZE = 8 * Units.MIB;
-
-    private final long bytesMax;
-    private final List<Slab> slabs = new ArrayList<>();
-    private long slabBytes;
+    private final MemorySegment memory;
+    private final int units;
+    private final BitSet used;
     private final AtomicLong takenBytes = new AtomicLong();
-
-    private record Slab(MemorySegment memory, BitSet used, int units) {}
 
     /// A run of units, given back once.
     final class Piece {
-        private final Slab slab;
         private final int first;
-        private final int units;
+        private final int count;
         private final MemorySegment memory;
 
-        private Piece(Slab slab, int first, int units) {
-            this.slab = slab;
+        private Piece(int first, int count) {
             this.first = first;
-            this.units = units;
-            this.memory = slab.memory().asSlice((long) first * UNIT_SIZE, (long) units * UNIT_SIZE);
+            this.count = count;
+            this.memory = BufferPool.this.memory.asSlice((long) first * UNIT_SIZE, (long) count * UNIT_SIZE);
         }
 
         MemorySegment memory() {
@@ -53,8 +44,13 @@ final class BufferPool {
         }
     }
 
-    BufferPool(long bytesMax) {
-        this.bytesMax = bytesMax;
+    /// `bytesMax` is rounded up to whole huge pages.
+    BufferPool(long bytesMax) throws PosixException {
+        memory = AnonymousMemory.map(Units.roundUp(bytesMax, Units.HUGE_PAGE_SIZE));
+        // Not the first: it serves small calls, and a huge page would have to be cleared before the first answer.
+        AnonymousMemory.preferHugePages(memory.asSlice(Units.HUGE_PAGE_SIZE));
+        units = Math.toIntExact(memory.byteSize() / UNIT_SIZE);
+        used = new BitSet(units);
     }
 
     /// Bytes that a piece of `sizeBytes` really takes.
@@ -64,58 +60,34 @@ final class BufferPool {
 
     /// A piece of at least `sizeBytes`, or nothing when none fits.
     synchronized Optional<Piece> take(int sizeBytes) {
-        long bytes = rounded(sizeBytes);
-        Check.that(bytes <= SLAB_SIZE, "piece over the size of a slab", bytes);
-        int units = (int) (bytes / UNIT_SIZE);
-        for (Slab slab : slabs) {
-            Optional<Piece> piece = takeFrom(slab, units);
-            if (piece.isPresent()) {
-                return piece;
+        int count = (int) (rounded(sizeBytes) / UNIT_SIZE);
+        int first = used.nextClearBit(0);
+        while (first + count <= units) {
+            int next = used.nextSetBit(first);
+            if (next < 0 || next - first >= count) {
+                used.set(first, first + count);
+                takenBytes.addAndGet((long) count * UNIT_SIZE);
+                return Optional.of(new Piece(first, count));
             }
-        }
-        return grow(bytes) ? takeFrom(slabs.getLast(), units) : Optional.empty();
-    }
-
-    /// Bytes not taken; not all of them need be in one run.
-    long freeBytes() {
-        return bytesMax - takenBytes.get();
-    }
-
-    private Optional<Piece> takeFrom(Slab slab, int units) {
-        int first = slab.used().nextClearBit(0);
-        while (first + units <= slab.units()) {
-            int next = slab.used().nextSetBit(first);
-            if (next < 0 || next - first >= units) {
-                slab.used().set(first, first + units);
-                long taken = takenBytes.addAndGet((long) units * UNIT_SIZE);
-                Check.that(taken <= bytesMax, "more taken than there is", taken, bytesMax);
-                return Optional.of(new Piece(slab, first, units));
-            }
-            first = slab.used().nextClearBit(next);
+            first = used.nextClearBit(next);
         }
         return Optional.empty();
     }
 
-    private boolean grow(long bytesWanted) {
-        long size = slabs.isEmpty() && bytesWanted <= FIRST_SLAB_SIZE ? FIRST_SLAB_SIZE : SLAB_SIZE;
-        size = Math.min(size, bytesMax - slabBytes) & -UNIT_SIZE;
-        if (size < bytesWanted) {
-            return false;
-        }
-        // Collected when nobody refers to it: a call that outlasts the server must not find its memory unmapped.
-        var memory = Arena.ofAuto().allocate(size, UNIT_SIZE);
-        int units = (int) (size / UNIT_SIZE);
-        slabs.add(new Slab(memory, new BitSet(units), units));
-        slabBytes += size;
-        return true;
+    /// Bytes not taken; not all of them need be in one run.
+    long freeBytes() {
+        return memory.byteSize() - takenBytes.get();
+    }
+
+    long takenBytes() {
+        return takenBytes.get();
     }
 
     private synchronized void giveBack(Piece piece) {
-        int end = piece.first + piece.units;
-        Check.that(
-                piece.slab.used().nextClearBit(piece.first) >= end, "gave back what was not taken", piece.first, end);
-        piece.slab.used().clear(piece.first, end);
-        long taken = takenBytes.addAndGet(-(long) piece.units * UNIT_SIZE);
+        int end = piece.first + piece.count;
+        Check.that(used.nextClearBit(piece.first) >= end, "gave back what was not taken", piece.first, end);
+        used.clear(piece.first, end);
+        long taken = takenBytes.addAndGet(-(long) piece.count * UNIT_SIZE);
         Check.that(taken >= 0, "gave back more than was taken", taken);
     }
 }

@@ -1,13 +1,14 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
-import hearth.base.Clock;
-import hearth.base.posix.PosixException;
-import hearth.nmodule.net.Connection.Pending;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.base.posix.PosixException;
+import hearth.nmodule.net.Connection.Pending;
 
 /// Starts calls within the bounds, each on a virtual thread, and hands their replies to the connection's queue in the
 /// order in which they complete.
@@ -65,7 +66,8 @@ final class CallRunner {
 
     private void run(Connection connection, Pending pending, Lease room, int slot) {
         try {
-            int replyBytes = pending.call().answer(room.memory().asSlice(RECORD_MARK_BYTES));
+            var call = pending.call();
+            int replyBytes = call.answer(room.memory().asSlice(RECORD_MARK_BYTES, call.replyBytesMax()));
             pending.record().release();
             if (replyBytes == RecordService.NO_REPLY) {
                 room.release();

@@ -1,10 +1,11 @@
 package hearth.nmodule.net;
 
-import hearth.nmodule.net.RecordService.PreparedCall;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+
+import hearth.nmodule.net.RecordService.PreparedCall;
 
 /// One adopted connection. Fields that are not volatile or atomic belong to the reactor's thread.
 final class Connection {
@@ -57,10 +58,10 @@ final class Connection {
         this.fd = socket.fd();
         this.interest = socket.interest();
         Runnable giveBack = () -> released.accept(this);
-        // What is kept back in the pool lets records that have begun be received to their end.
-        input = new PrivateStreamBuffer(
-                inputPool, limits.receivePerConnectionBytesMax(), 2L * limits.recordBytesMax(), giveBack);
-        output = new PrivateStreamBuffer(outputPool, limits.sendPerConnectionBytesMax(), 0, giveBack);
+        long twoRecords = 2L * limits.recordBytesMax();
+        input = new PrivateStreamBuffer(inputPool, limits.receivePerConnectionBytesMax(), twoRecords, 0, giveBack);
+        output = new PrivateStreamBuffer(
+                outputPool, limits.sendPerConnectionBytesMax(), 0, limits.sendBytesMax() / 4, giveBack);
         records = new RecordAssembler(input, limits.recordBytesMax());
         replies = new SendQueue(socket, output);
     }

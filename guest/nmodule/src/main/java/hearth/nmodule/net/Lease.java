@@ -1,8 +1,9 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import hearth.base.Check;
 
 /// Off-heap memory that several holders share: a block that was received into is held by every record in it. Begins
 /// with one holder. Any thread.

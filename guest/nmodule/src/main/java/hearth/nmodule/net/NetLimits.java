@@ -5,7 +5,7 @@ import hearth.base.Units;
 
 /// Bounds of the network side of a guest. At each of them the server stops reading, and never drops a call.
 ///
-/// @param connectionsMax open connections; one more is closed at once
+/// @param connectionsMax open connections; one more takes the place of the one that has been silent longest
 /// @param inFlightMax calls that run or wait in handlers, over all connections
 /// @param inFlightPerConnectionMax the same of one connection
 /// @param receiveBytesMax memory for what was received and is not yet answered, over all connections

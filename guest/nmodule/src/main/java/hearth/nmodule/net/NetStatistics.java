@@ -141,7 +141,8 @@ public final class NetStatistics {
         return connectionsRefused.get();
     }
 
-    /// Connections closed because they held memory without progress while others waited for it.
+    /// Connections closed because they held memory without progress while others waited for it, or were silent longest
+    /// when there were too many.
     public long connectionsEvicted() {
         return connectionsEvicted.get();
     }

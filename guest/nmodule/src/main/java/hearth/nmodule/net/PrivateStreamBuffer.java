@@ -7,23 +7,30 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A stream buffer in the guest's own memory: it dies with the guest.
 ///
 /// Besides its fixed bound, a connection that holds memory gets more only while it holds less than half of what is
-/// free. So however many connections do not read their replies, or do not finish their records, one that holds nothing
-/// still finds room.
+/// free, and never the part of the pool that is kept for those who hold nothing: a few connections that do not read
+/// their replies cannot take what all others need. The other way round, a part can be kept for those who hold something
+/// and need more to go on: the beginnings of records must not fill the pool so that none can be received to its end.
 final class PrivateStreamBuffer implements StreamBuffer {
     private final BufferPool pool;
     private final long leasedBytesMax;
-    private final long reserveBytes;
+    private final long holdersReserveBytes;
+    private final long newcomersReserveBytes;
     private final Runnable released;
     private final AtomicLong leased = new AtomicLong();
     private final AtomicLong appended = new AtomicLong();
     private final AtomicLong consumed = new AtomicLong();
 
-    /// `reserveBytes` of the pool are for those who hold something already and need more to go on; `released` is
-    /// called after memory went back, on the thread that released it.
-    PrivateStreamBuffer(BufferPool pool, long leasedBytesMax, long reserveBytes, Runnable released) {
+    /// `released` is called after memory went back, on the thread that released it.
+    PrivateStreamBuffer(
+            BufferPool pool,
+            long leasedBytesMax,
+            long holdersReserveBytes,
+            long newcomersReserveBytes,
+            Runnable released) {
         this.pool = pool;
         this.leasedBytesMax = leasedBytesMax;
-        this.reserveBytes = reserveBytes;
+        this.holdersReserveBytes = holdersReserveBytes;
+        this.newcomersReserveBytes = newcomersReserveBytes;
         this.released = released;
     }
 
@@ -48,7 +55,9 @@ final class PrivateStreamBuffer implements StreamBuffer {
         long bytes = BufferPool.rounded(sizeBytes);
         long before = leased.getAndAdd(bytes);
         long free = pool.freeBytes();
-        boolean fair = before == 0 ? free - bytes >= reserveBytes : before <= free / 2;
+        boolean fair = before == 0
+                ? free - bytes >= holdersReserveBytes
+                : before <= free / 2 && free - bytes >= newcomersReserveBytes;
         if (before + bytes <= leasedBytesMax && fair) {
             Optional<BufferPool.Piece> piece = pool.take(sizeBytes);
             if (piece.isPresent()) {

@@ -1,14 +1,9 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
-import hearth.base.Clock;
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Epoll;
-import hearth.base.posix.PosixException;
-import hearth.base.posix.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Epoll;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Sockets;
+
 /// The one thread that waits for all connections: adopts, receives, starts calls within the bounds, goes on sending
 /// where the kernel was full, closes. It never waits for a call and never for memory: a connection that meets a bound
 /// is set aside and tried again when something was released.
@@ -29,6 +31,7 @@ public final class Reactor {
     private static final long WAKE_ID = 0;
     private static final int EVENTS_MAX = 64;
     private static final int RECEIVES_MAX = 16;
+    private static final int NEWCOMERS_MAX = 64;
     private static final int TICK_MS = 100;
     private static final int IDLE_TICK_MS = 1_000;
 
@@ -88,13 +91,14 @@ public final class Reactor {
         Thread.ofPlatform().name("net-reactor").daemon(true).start(this::run);
     }
 
-    /// Takes over a connected, non-blocking TCP socket: the descriptor is the reactor's from here on, also when it is
-    /// closed at once because there are too many. Any thread.
+    /// Takes over a connected, non-blocking TCP socket: the descriptor is the reactor's from here on. When there are
+    /// too many connections, the one that has been silent longest is closed for it, or it is closed itself if all
+    /// others have calls running: connections of clients that vanished must not keep new ones out. Any thread.
     ///
     /// @param peerAddress 4 or 16 bytes
     public void adopt(int socketFd, byte[] peerAddress) {
         Check.that(peerAddress.length == 4 || peerAddress.length == 16, "peer address", peerAddress.length);
-        if (admitted.incrementAndGet() > limits.connectionsMax() || stopping) {
+        if (admitted.incrementAndGet() > limits.connectionsMax() + NEWCOMERS_MAX || stopping) {
             admitted.decrementAndGet();
             statistics.refusedConnection();
             Descriptors.close(socketFd);
@@ -111,6 +115,11 @@ public final class Reactor {
         stopping = true;
         wake();
         ended.await();
+    }
+
+    /// Memory that all connections hold.
+    long leasedBytes() {
+        return inputPool.takenBytes() + outputPool.takenBytes();
     }
 
     /// Something of `connection` went back, or it changed: looks whether the reactor has to do something. Any thread.
@@ -203,13 +212,27 @@ public final class Reactor {
 
     private void adoptNewcomers() {
         for (var newcomer = newcomers.poll(); newcomer != null; newcomer = newcomers.poll()) {
-            if (stopping) {
+            if (stopping || !placeIsFree()) {
                 admitted.decrementAndGet();
+                statistics.refusedConnection();
                 Descriptors.close(newcomer.fd());
-                continue;
+            } else {
+                open(newcomer);
             }
-            open(newcomer);
         }
+    }
+
+    private boolean placeIsFree() {
+        if (connections.size() >= limits.connectionsMax()) {
+            connections.values().stream()
+                    .filter(Connection::isQuiet)
+                    .min(Comparator.comparingLong(c -> c.receivedNs))
+                    .ifPresent(silent -> {
+                        statistics.evicted();
+                        close(silent);
+                    });
+        }
+        return connections.size() < limits.connectionsMax();
     }
 
     private void open(Newcomer newcomer) {
@@ -426,7 +449,7 @@ public final class Reactor {
         }
         if (waitedTooLong) {
             candidates.stream()
-                    .max((a, b) -> Long.compare(a.leasedBytes(), b.leasedBytes()))
+                    .max(Comparator.comparingLong(Connection::leasedBytes))
                     .ifPresent(victim -> {
                         statistics.evicted();
                         close(victim);

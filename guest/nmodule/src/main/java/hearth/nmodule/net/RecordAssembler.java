@@ -1,11 +1,12 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
-import hearth.base.Units;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
+
+import hearth.base.Check;
+import hearth.base.Units;
 
 /// Cuts a received stream into records (RFC 5531 §11, record marking). Bytes are received straight to where the
 /// record will be used: only the beginning of a record that does not fit where it began is copied once, and the

@@ -1,14 +1,15 @@
 package hearth.nmodule.net;
 
-import hearth.base.Check;
-import hearth.base.Clock;
-import hearth.base.posix.PosixException;
-import hearth.base.posix.Sockets;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Sockets;
 
 /// The replies of one connection on their way to the kernel. Whoever adds one to an idle queue sends it, and with it
 /// what others add meanwhile; when the kernel takes no more, the reactor goes on when it does. So there is never more

@@ -1,9 +1,10 @@
 package hearth.nmodule.nfs;
 
+import java.util.OptionalLong;
+
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
 import hearth.nmodule.rpc.XdrException;
-import java.util.OptionalLong;
 
 /// GETATTR, SETATTR and ACCESS (RFC 1813 §3.3.1, §3.3.2, §3.3.4).
 final class AttributeProcedures {

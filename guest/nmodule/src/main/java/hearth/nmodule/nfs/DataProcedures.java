@@ -1,5 +1,7 @@
 package hearth.nmodule.nfs;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.cf.CfLimits;
 import hearth.cf.CfReply;
@@ -8,7 +10,6 @@ import hearth.cf.CfStatus;
 import hearth.cf.Stability;
 import hearth.nmodule.rpc.XdrException;
 import hearth.nmodule.rpc.XdrReader;
-import java.lang.foreign.MemorySegment;
 
 /// READ, WRITE and COMMIT (RFC 1813 §3.3.6, §3.3.7, §3.3.21). Data is not copied here: a read's is put by the storage
 /// where the reply has it, a write's is handed over where it was received.
@@ -19,7 +20,7 @@ final class DataProcedures {
     private DataProcedures() {}
 
     static int readBytesMax(XdrReader in) throws XdrException {
-        in.opaque(HandleCodec.BYTES_MAX);
+        in.opaque(FileHandleLayout.BYTES_MAX);
         in.long8();
         return READ_HEAD_BYTES + transfer(in.unsigned4()) + 3;
     }

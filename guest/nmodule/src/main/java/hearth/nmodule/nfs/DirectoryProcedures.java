@@ -1,5 +1,7 @@
 package hearth.nmodule.nfs;
 
+import java.util.Optional;
+
 import hearth.base.Units;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -7,7 +9,6 @@ import hearth.cf.CfStatus;
 import hearth.cf.Wcc;
 import hearth.nmodule.rpc.XdrException;
 import hearth.nmodule.rpc.XdrReader;
-import java.util.Optional;
 
 /// READDIR and READDIRPLUS (RFC 1813 §3.3.16, §3.3.17).
 final class DirectoryProcedures {
@@ -29,7 +30,7 @@ final class DirectoryProcedures {
     private DirectoryProcedures() {}
 
     static int readdirBytesMax(XdrReader in, boolean plus) throws XdrException {
-        in.opaque(HandleCodec.BYTES_MAX);
+        in.opaque(FileHandleLayout.BYTES_MAX);
         in.skip(16);
         if (plus) {
             in.int4();

@@ -1,5 +1,11 @@
 package hearth.nmodule.nfs;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
 import hearth.base.Check;
 import hearth.cf.Caller;
 import hearth.cf.CfReply;
@@ -8,11 +14,6 @@ import hearth.cf.CfService;
 import hearth.cf.CfStatus;
 import hearth.cf.Export;
 import hearth.cf.FileHandle;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// The exports, cached: the storage owns the list, and whoever changes it has `refresh` called. Every call's handle is
 /// looked up here, because the rules of an export bind each call, not only the mount. Any thread.

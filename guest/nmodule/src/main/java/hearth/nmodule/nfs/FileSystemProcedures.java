@@ -1,11 +1,12 @@
 package hearth.nmodule.nfs;
 
+import java.util.function.Consumer;
+
 import hearth.cf.CfLimits;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
 import hearth.cf.Name;
 import hearth.nmodule.rpc.XdrException;
-import java.util.function.Consumer;
 
 /// FSSTAT, FSINFO and PATHCONF (RFC 1813 §3.3.18 to §3.3.20).
 final class FileSystemProcedures {

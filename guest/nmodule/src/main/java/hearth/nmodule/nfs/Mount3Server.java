@@ -1,5 +1,8 @@
 package hearth.nmodule.nfs;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.cf.Caller;
@@ -15,8 +18,6 @@ import hearth.nmodule.rpc.RpcCall;
 import hearth.nmodule.rpc.RpcProgram;
 import hearth.nmodule.rpc.XdrException;
 import hearth.nmodule.rpc.XdrWriter;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 
 /// Program 100005, version 3 (RFC 1813 §5), and of the earlier ones what `showmount` asks: DUMP and EXPORT, which are
 /// the same there. Paths are bytes; texts here hold one byte per character. Any thread.
@@ -110,7 +111,7 @@ final class Mount3Server implements RpcProgram {
         switch (walk(call, path)) {
             case Walk.Directory directory -> {
                 mounts.add(call.clientAddress(), path);
-                results.int4(Nfs3Status.OK).opaque(HandleCodec.encode(directory.handle()));
+                results.int4(Nfs3Status.OK).opaque(FileHandleLayout.encode(directory.handle()));
                 results.int4(1).int4(AUTH_SYS);
             }
             case Walk.Refused refused -> {

@@ -1,11 +1,12 @@
 package hearth.nmodule.nfs;
 
-import hearth.nmodule.rpc.XdrWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
+
+import hearth.nmodule.rpc.XdrWriter;
 
 /// Who has mounted what, for DUMP: advice for an administrator, as in every NFS server. Bounded; the oldest is
 /// forgotten first, and everything with the guest. Any thread.

@@ -1,5 +1,11 @@
 package hearth.nmodule.nfs;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
 import hearth.base.Check;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -13,11 +19,6 @@ import hearth.nmodule.rpc.RpcProgram;
 import hearth.nmodule.rpc.XdrException;
 import hearth.nmodule.rpc.XdrReader;
 import hearth.nmodule.rpc.XdrWriter;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /// One NFS call on its way: a procedure decodes all arguments, then asks the storage once, then writes the results.
 /// An argument that is well-formed but not acceptable (a foreign handle, a name that is too long) is noted as a
@@ -87,7 +88,7 @@ final class Nfs3Call {
 
     /// nfs_fh3
     FileHandle handle() throws XdrException {
-        var handle = HandleCodec.decode(in.opaque(HandleCodec.BYTES_MAX));
+        var handle = FileHandleLayout.decode(in.opaque(FileHandleLayout.BYTES_MAX));
         refuseIf(handle.isEmpty(), CfStatus.BAD_HANDLE);
         return handle.orElse(NO_HANDLE);
     }

@@ -1,5 +1,7 @@
 package hearth.nmodule.nfs;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import hearth.base.Units;
 import hearth.cf.CfLimits;
 import hearth.cf.CfService;
@@ -8,7 +10,6 @@ import hearth.nmodule.rpc.RpcCall;
 import hearth.nmodule.rpc.RpcProgram;
 import hearth.nmodule.rpc.XdrException;
 import hearth.nmodule.rpc.XdrWriter;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Program 100003, version 3. Any thread; every call is independent.
 final class Nfs3Server implements RpcProgram {

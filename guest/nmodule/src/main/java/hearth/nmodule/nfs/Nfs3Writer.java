@@ -1,10 +1,11 @@
 package hearth.nmodule.nfs;
 
+import java.util.Optional;
+
 import hearth.cf.Attributes;
 import hearth.cf.FileHandle;
 import hearth.cf.Wcc;
 import hearth.nmodule.rpc.XdrWriter;
-import java.util.Optional;
 
 /// The data types of RFC 1813 §2.6 as results. Used by one thread.
 final class Nfs3Writer {
@@ -42,7 +43,7 @@ final class Nfs3Writer {
 
     /// nfs_fh3
     Nfs3Writer handle(FileHandle file) {
-        out.opaque(HandleCodec.encode(file));
+        out.opaque(FileHandleLayout.encode(file));
         return this;
     }
 

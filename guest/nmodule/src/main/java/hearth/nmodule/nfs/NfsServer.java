@@ -1,5 +1,7 @@
 package hearth.nmodule.nfs;
 
+import java.util.List;
+
 import hearth.base.Clock;
 import hearth.base.posix.PosixException;
 import hearth.cf.CfService;
@@ -8,7 +10,6 @@ import hearth.nmodule.net.NetLimits;
 import hearth.nmodule.net.NetStatistics;
 import hearth.nmodule.net.Reactor;
 import hearth.nmodule.rpc.RpcServer;
-import java.util.List;
 
 /// NFS version 3 and MOUNT version 3 on the connections that it is given; it never listens and never accepts. One per
 /// guest and storage.

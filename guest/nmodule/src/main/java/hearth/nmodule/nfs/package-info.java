@@ -1,5 +1,6 @@
-/// NFS version 3 and MOUNT version 3 (RFC 1813): every procedure decodes its arguments, asks the storage through CF, and
-/// writes what the storage said. Export rules are applied here: who may come, as whom, and whether to change things.
+/// NFS version 3 and MOUNT version 3 (RFC 1813): every procedure decodes its arguments, asks the storage through CF,
+/// and writes what the storage said. Export rules are applied here: who may come, as whom, and whether to change
+/// things.
 ///
 /// Owns the cached list of exports and the table of mounts that MOUNT's DUMP shows; both are rebuilt or lost without
 /// harm. Nothing here survives the guest, and nothing has to: handles, verifiers and the answers to repeated calls are

@@ -1,10 +1,11 @@
 package hearth.nmodule.rpc;
 
-import hearth.nmodule.net.NetStatistics;
-import hearth.nmodule.net.RecordService;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+
+import hearth.nmodule.net.NetStatistics;
+import hearth.nmodule.net.RecordService;
 
 /// Takes a record apart as far as the arguments, finds the program, and refuses what cannot be carried out.
 public final class RpcServer implements RecordService {

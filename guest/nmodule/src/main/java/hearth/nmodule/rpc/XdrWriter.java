@@ -1,9 +1,10 @@
 package hearth.nmodule.rpc;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+
+import hearth.base.Check;
 
 /// Writes XDR data (RFC 4506) into memory that is large enough: who announced the size of a reply has counted. Used by
 /// one thread.

@@ -6,6 +6,7 @@ public final class ConfigException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public ConfigException(String message) {
-        super(message);
+        // Values of the file stand in messages, and a quoted value may hold anything.
+        super(message.replaceAll("\\p{Cntrl}+", " "));
     }
 }

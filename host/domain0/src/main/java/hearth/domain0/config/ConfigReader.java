@@ -3,17 +3,20 @@ package hearth.domain0.config;
 import hearth.base.Units;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
@@ -22,12 +25,19 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /// Reads the YAML file into records. Every complaint is one line with file, line, key, value and what is allowed.
 public final class ConfigReader {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
-    private static final Pattern CIDR = Pattern.compile("[0-9a-fA-F.:]{2,45}(/[0-9]{1,3})?");
+    private static final int CONTROLLERS_MAX = 8;
     private static final int DISKS_MAX = 2;
+    private static final int JOURNALS_MAX = 4;
+    private static final int LISTEN_MAX = 16;
+    private static final int PORT_MAX = 65_535;
 
     private final String file;
     private final Path base;
     private final Path dataDirectory;
+    // Over all controllers: two that write one file would destroy each other's data.
+    private final Set<Path> files = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private final Set<ListenConfig> addresses = new HashSet<>();
 
     private ConfigReader(Path file, Path dataDirectory) {
         this.file = file.toString();
@@ -40,8 +50,12 @@ public final class ConfigReader {
         String text;
         try {
             text = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file + ": there is no such file");
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(file + ": is not a text file in UTF-8");
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read: " + e.getMessage());
+            throw new ConfigException(file + ": cannot be read: " + e);
         }
         return new ConfigReader(file, dataDirectory).parse(text);
     }
@@ -51,40 +65,41 @@ public final class ConfigReader {
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
             root = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text))).getSingleNode();
+        } catch (MarkedYamlEngineException e) {
+            String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+            throw new ConfigException(file + line + ": is no YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
-            throw new ConfigException(file + ": no YAML: " + String.valueOf(e.getMessage()).replace('\n', ' '));
+            throw new ConfigException(file + ": is no YAML: " + String.valueOf(e.getMessage()).replace('\n', ' '));
         }
         if (root.isEmpty()) {
             throw new ConfigException(file + ": is empty; leave it out to run the default controller");
         }
         var map = new YamlMap(file, "", root.get(), Set.of("controllers", "api-port"));
+        int apiPort = (int) map.number("api-port", 0, 0, PORT_MAX);
         var controllers = new ArrayList<ControllerConfig>();
-        var names = new HashSet<String>();
         for (YamlMap one : map.maps(
                 "controllers",
                 Set.of("name", "disks", "volumes", "exports", "listen", "memory", "journal", "restart", "guest"))) {
-            ControllerConfig controller = controller(one);
-            if (!names.add(controller.name())) {
-                throw one.wrong("name", "is '" + controller.name() + "', which another controller has");
-            }
-            controllers.add(controller);
+            controllers.add(controller(one));
         }
-        if (controllers.isEmpty()) {
-            throw map.wrong("controllers", "must list at least one controller");
+        if (controllers.isEmpty() || controllers.size() > CONTROLLERS_MAX) {
+            throw map.wrong("controllers", "lists " + controllers.size() + "; allowed: 1 to " + CONTROLLERS_MAX);
         }
-        return new HostConfig(controllers, (int) map.number("api-port", 0, 0, 65_535));
+        return new HostConfig(controllers, apiPort);
     }
 
     private ControllerConfig controller(YamlMap map) throws ConfigException {
         String name = name(map, "name");
+        if (!names.add(name)) {
+            throw map.wrong("name", "is '" + name + "', which another controller has");
+        }
         MemoryConfig memory = memory(map);
-        List<DiskConfig> disks = disks(map, name);
-        List<VolumeConfig> volumes = volumes(map);
+        List<VolumeConfig> volumes = ExportReader.volumes(map);
         return new ControllerConfig(
                 name,
-                disks,
+                disks(map, name),
                 volumes,
-                exports(map, volumes),
+                ExportReader.exports(map, volumes),
                 listen(map),
                 memory,
                 journal(map, name, memory),
@@ -92,7 +107,7 @@ public final class ConfigReader {
                 guest(map));
     }
 
-    private static String name(YamlMap map, String key) throws ConfigException {
+    static String name(YamlMap map, String key) throws ConfigException {
         String name = map.text(key).orElseThrow(() -> map.wrong(key, "is missing"));
         if (!NAME.matcher(name).matches()) {
             throw map.wrong(key, "is '" + name + "'; it must be a lower-case letter and up to 30 of a-z, 0-9 and -");
@@ -114,17 +129,24 @@ public final class ConfigReader {
     }
 
     private List<DiskConfig> disks(YamlMap controller, String name) throws ConfigException {
+        if (!controller.has("disks")) {
+            for (DiskConfig disk : HostConfig.defaultDisks(disksFolder(), name)) {
+                take(controller, "disks", disk.file());
+            }
+            return HostConfig.defaultDisks(disksFolder(), name);
+        }
         var disks = new ArrayList<DiskConfig>();
-        var files = new HashSet<Path>();
+        var names = new HashSet<String>();
         for (YamlMap map : controller.maps("disks", Set.of("name", "file", "size"))) {
             String disk = map.has("name") ? name(map, "name") : "disk" + disks.size();
-            Path path = map.text("file")
-                    .map(text -> base.resolve(text).normalize())
-                    .orElse(dataDirectory.resolve("disks").resolve(name + "-" + disk + ".img"));
-            if (!files.add(path)) {
-                throw map.wrong("file", "is " + path + ", which another disk has");
+            if (!names.add(disk)) {
+                throw map.wrong("name", "is '" + disk + "', which another disk has");
             }
-            long size = map.size("size", Units.GIB, 64L * Units.MIB, 16L << 40);
+            Path path = map.text("file").isPresent()
+                    ? path(map, "file", map.text("file").get())
+                    : disksFolder().resolve(name + "-" + disk + ".img");
+            take(map, "file", path);
+            long size = map.size("size", HostConfig.DEFAULT_DISK_BYTES, 64L * Units.MIB, 16L << 40);
             disks.add(new DiskConfig(disk, path, size & -Units.BLOCK_SIZE));
         }
         if (disks.size() != DISKS_MAX) {
@@ -133,97 +155,70 @@ public final class ConfigReader {
         return disks;
     }
 
-    private static List<VolumeConfig> volumes(YamlMap controller) throws ConfigException {
-        var volumes = new ArrayList<VolumeConfig>();
-        for (YamlMap map : controller.maps("volumes", Set.of("name"))) {
-            var volume = new VolumeConfig(name(map, "name"));
-            if (volumes.contains(volume)) {
-                throw map.wrong("name", "is '" + volume.name() + "', which another volume has");
-            }
-            volumes.add(volume);
-        }
-        if (volumes.isEmpty()) {
-            throw controller.wrong("volumes", "must list at least one volume");
-        }
-        return volumes;
+    private Path disksFolder() {
+        return dataDirectory.resolve("disks");
     }
 
-    private static List<ExportConfig> exports(YamlMap controller, List<VolumeConfig> volumes) throws ConfigException {
-        var exports = new ArrayList<ExportConfig>();
-        for (YamlMap map : controller.maps("exports", Set.of("path", "volume", "access", "clients", "squash"))) {
-            String volume = map.text("volume").orElseThrow(() -> map.wrong("volume", "is missing"));
-            if (!volumes.contains(new VolumeConfig(volume))) {
-                throw map.wrong("volume", "is '" + volume + "'; the controller has no such volume");
-            }
-            String path = map.text("path").orElse("/" + volume);
-            if (!path.startsWith("/") || path.length() < 2 || path.length() > 255) {
-                throw map.wrong("path", "is '" + path + "'; it must be absolute, such as /" + volume);
-            }
-            for (ExportConfig other : exports) {
-                if (other.path().equals(path)) {
-                    throw map.wrong("path", "is '" + path + "', which another export has");
-                }
-            }
-            List<String> clients = map.texts("clients");
-            for (String client : clients) {
-                if (!CIDR.matcher(client).matches()) {
-                    throw map.wrong("clients", "has '" + client + "'; write addresses as 192.168.1.0/24 or ::1/128");
-                }
-            }
-            exports.add(new ExportConfig(
-                    path,
-                    volume,
-                    choice(map, "access", ExportConfig.Access.class, ExportConfig.Access.RW),
-                    clients,
-                    choice(map, "squash", ExportConfig.Squash.class, ExportConfig.Squash.ROOT)));
+    /// A path in the file is relative to the file's folder.
+    private Path path(YamlMap map, String key, String text) throws ConfigException {
+        try {
+            return base.resolve(text).normalize();
+        } catch (InvalidPathException e) {
+            throw map.wrong(key, "is no path: " + e.getReason());
         }
-        return exports;
     }
 
-    private static <E extends Enum<E>> E choice(YamlMap map, String key, Class<E> type, E otherwise)
-            throws ConfigException {
-        Optional<String> text = map.text(key);
-        if (text.isEmpty()) {
-            return otherwise;
+    private void take(YamlMap map, String key, Path path) throws ConfigException {
+        if (!files.add(path)) {
+            throw map.wrong(key, "is " + path + ", which another disk or journal has");
         }
-        var allowed = new ArrayList<String>();
-        for (E value : type.getEnumConstants()) {
-            String name = value.name().toLowerCase(Locale.ROOT);
-            if (name.equals(text.get())) {
-                return value;
-            }
-            allowed.add(name);
-        }
-        throw map.wrong(key, "is '" + text.get() + "'; allowed: " + String.join(", ", allowed));
     }
 
-    private static List<ListenConfig> listen(YamlMap controller) throws ConfigException {
+    private List<ListenConfig> listen(YamlMap controller) throws ConfigException {
         var listen = new ArrayList<ListenConfig>();
         for (YamlMap map : controller.maps("listen", Set.of("address", "port"))) {
-            String address = map.text("address").orElse("127.0.0.1");
-            try {
-                // A literal only: a name could mean another machine tomorrow.
-                address = InetAddress.ofLiteral(address).getHostAddress();
-            } catch (IllegalArgumentException e) {
-                throw map.wrong("address", "is '" + address + "'; it must be an IP address, such as 192.168.1.5 or ::");
-            }
-            listen.add(new ListenConfig(address, (int) map.number("port", 0, 0, 65_535)));
+            String text = map.text("address").orElse("127.0.0.1");
+            String address = Cidr.address(text)
+                    .map(InetAddress::getHostAddress)
+                    .orElseThrow(() -> map.wrong(
+                            "address", "is '" + text + "'; it must be an IP address, such as 192.168.1.5 or ::"));
+            listen.add(address(map, new ListenConfig(address, (int) map.number("port", 0, 0, PORT_MAX))));
+        }
+        if (controller.has("listen") && (listen.isEmpty() || listen.size() > LISTEN_MAX)) {
+            throw controller.wrong("listen", "lists " + listen.size() + "; allowed: 1 to " + LISTEN_MAX);
         }
         return listen.isEmpty() ? List.of(new ListenConfig("127.0.0.1", 0)) : listen;
     }
 
+    private ListenConfig address(YamlMap map, ListenConfig listen) throws ConfigException {
+        if (listen.port() != 0 && !addresses.add(listen)) {
+            throw map.wrong("port", "is " + listen.port() + " on " + listen.address() + ", which is listed twice");
+        }
+        return listen;
+    }
+
     private JournalConfig journal(YamlMap controller, String name, MemoryConfig memory) throws ConfigException {
-        JournalConfig otherwise = HostConfig.defaultJournal(dataDirectory.resolve("disks"), name, memory);
+        JournalConfig otherwise = HostConfig.defaultJournal(disksFolder(), name, memory);
         Optional<YamlMap> map = controller.map("journal", Set.of("files", "size"));
+        var paths = new ArrayList<Path>();
+        if (map.isPresent()) {
+            for (String text : map.get().texts("files")) {
+                paths.add(path(map.get(), "files", text));
+            }
+            if (map.get().has("files") && (paths.isEmpty() || paths.size() > JOURNALS_MAX)) {
+                throw map.get().wrong("files", "lists " + paths.size() + "; allowed: 1 to " + JOURNALS_MAX);
+            }
+        }
+        List<Path> chosen = paths.isEmpty() ? otherwise.files() : paths;
+        for (Path path : chosen) {
+            take(map.isPresent() ? map.get() : controller, map.isPresent() ? "files" : "journal", path);
+        }
         if (map.isEmpty()) {
             return otherwise;
         }
-        List<Path> files = map.get().texts("files").stream()
-                .map(text -> base.resolve(text).normalize())
-                .toList();
         // Less than twice the log, and it could be full while a consistency point still needs all of it.
         long size = map.get().size("size", otherwise.sizeBytes(), otherwise.sizeBytes(), 64 * Units.GIB);
-        return new JournalConfig(files.isEmpty() ? otherwise.files() : files, size & -Units.BLOCK_SIZE);
+        return new JournalConfig(chosen, size & -Units.BLOCK_SIZE);
     }
 
     private static RestartConfig restart(YamlMap controller) throws ConfigException {

@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param apiPort port of the HTTP API on loopback; 0: any free one, told in `run/api.json`
 public record HostConfig(List<ControllerConfig> controllers, int apiPort) {
-    private static final long DEFAULT_DISK_BYTES = Units.GIB;
+    static final long DEFAULT_DISK_BYTES = Units.GIB;
 
     public HostConfig {
         controllers = List.copyOf(controllers);
@@ -17,25 +17,35 @@ public record HostConfig(List<ControllerConfig> controllers, int apiPort) {
     /// What `up` runs without a file: one controller `a`, two sparse disks in a mirror, one volume on loopback.
     public static HostConfig defaults(Path dataDirectory) {
         Path disks = dataDirectory.resolve("disks");
-        var export = new ExportConfig(
-                "/vol0",
-                "vol0",
-                ExportConfig.Access.RW,
-                List.of("127.0.0.0/8", "::1/128"),
-                ExportConfig.Squash.NONE);
+        var volume = new VolumeConfig("vol0");
         var controller = new ControllerConfig(
                 "a",
-                List.of(
-                        new DiskConfig("disk0", disks.resolve("a-disk0.img"), DEFAULT_DISK_BYTES),
-                        new DiskConfig("disk1", disks.resolve("a-disk1.img"), DEFAULT_DISK_BYTES)),
-                List.of(new VolumeConfig("vol0")),
-                List.of(export),
+                defaultDisks(disks, "a"),
+                List.of(volume),
+                List.of(defaultExport(volume)),
                 List.of(new ListenConfig("127.0.0.1", 0)),
                 MemoryConfig.DEFAULT,
                 defaultJournal(disks, "a", MemoryConfig.DEFAULT),
                 RestartConfig.DEFAULT,
                 GuestConfig.DEFAULT);
         return new HostConfig(List.of(controller), 0);
+    }
+
+    /// A mirror of two sparse files.
+    static List<DiskConfig> defaultDisks(Path disks, String controller) {
+        return List.of(
+                new DiskConfig("disk0", disks.resolve(controller + "-disk0.img"), DEFAULT_DISK_BYTES),
+                new DiskConfig("disk1", disks.resolve(controller + "-disk1.img"), DEFAULT_DISK_BYTES));
+    }
+
+    /// For this machine only; its users may do what their numbers allow, root included.
+    static ExportConfig defaultExport(VolumeConfig volume) {
+        return new ExportConfig(
+                "/" + volume.name(),
+                volume.name(),
+                ExportConfig.Access.RW,
+                List.of("127.0.0.0/8", "::1/128"),
+                ExportConfig.Squash.NONE);
     }
 
     /// Two journal files beside the disks, four times a log half each: twice the whole log.

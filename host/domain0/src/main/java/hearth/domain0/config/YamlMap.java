@@ -16,12 +16,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class YamlMap {
     private final String file;
     private final String where;
+    private final Node self;
     private final Map<String, Node> values = new LinkedHashMap<>();
 
     /// @param allowed every key that may stand here
     YamlMap(String file, String where, Node node, Set<String> allowed) throws ConfigException {
         this.file = file;
         this.where = where;
+        this.self = node;
         if (!(node instanceof MappingNode mapping)) {
             throw wrong(node, where.isEmpty() ? "the file" : where, "must be a mapping of keys to values");
         }
@@ -54,10 +56,9 @@ final class YamlMap {
         return new ConfigException(file + line + ": " + key + " " + what);
     }
 
-    /// The complaint about a value, naming file, line and key.
+    /// The complaint about a value, naming file, line and key; a missing one is missed where its mapping starts.
     ConfigException wrong(String key, String what) {
-        Node node = values.get(key);
-        return node == null ? new ConfigException(file + ": " + path(key) + " " + what) : wrong(node, path(key), what);
+        return wrong(values.getOrDefault(key, self), path(key), what);
     }
 
     boolean has(String key) {

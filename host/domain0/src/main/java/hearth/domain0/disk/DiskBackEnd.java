@@ -56,6 +56,7 @@ public final class DiskBackEnd implements AutoCloseable {
     private final Clock clock;
     private final Event.Sink events;
     private final int outstandingMax;
+    private final DiskTraffic traffic;
     private final List<Thread> threads = new ArrayList<>();
 
     // Held to deliver into memory of the current epoch, exclusively to end the epoch.
@@ -104,6 +105,7 @@ public final class DiskBackEnd implements AutoCloseable {
         this.clock = clock;
         this.events = events;
         this.outstandingMax = region.geometry().ringEntries();
+        this.traffic = new DiskTraffic(region.control().disksMax());
         threads.add(start("disks-" + domain, this::takeAll));
         for (int i = 0; i < poolThreads; i++) {
             threads.add(start("disks-" + domain + "-" + i, this::executeAll));
@@ -129,6 +131,11 @@ public final class DiskBackEnd implements AutoCloseable {
     /// Requests of the incarnation that is served, or was served last.
     public IoCounts counts() {
         return counts;
+    }
+
+    /// What the disks were asked for by all incarnations.
+    public DiskTraffic traffic() {
+        return traffic;
     }
 
     /// Ends the epoch. The guest is dead (its pidfd was readable): nothing new enters the ring. Returns at once,
@@ -363,6 +370,7 @@ public final class DiskBackEnd implements AutoCloseable {
         DiskStatus status = DiskStatus.OK;
         int errno = 0;
         int done = 0;
+        traffic.add(request);
         try {
             done = transfer(request, bounce);
             status = done == request.bytes ? DiskStatus.OK : DiskStatus.SHORT;

@@ -84,8 +84,19 @@ public final class EventLog implements Event.Sink, AutoCloseable {
         return events;
     }
 
+    /// The latest `count` events, oldest first.
+    public synchronized List<Numbered> last(int count) {
+        return after(next - 1 - count);
+    }
+
     @Override
     public synchronized void close() throws IOException {
-        file.close();
+        try {
+            file.close();
+        } catch (IOException e) {
+            if (!fileFailed) {
+                throw e;
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import hearth.base.Event;
 import hearth.domain0.journal.Journal.Append;
 import hearth.memory.bell.Doorbell;
 import hearth.memory.journal.JournalEntry;
+import hearth.memory.journal.JournalSummary;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogReader;
 import hearth.memory.log.RecordLayout;
@@ -15,7 +16,9 @@ import hearth.memory.region.Region;
 import hearth.memory.region.RootRecord;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /// Carries the log's committed records to the journal, as many with one flush as have come, and says in `control` how
@@ -52,7 +55,7 @@ public final class Flusher implements AutoCloseable {
     private final Thread thread;
     private final ArrayDeque<JournalEntry> wanted = new ArrayDeque<>();
 
-    private volatile long incarnationsReserved;
+    private volatile JournalSummary summary;
     private volatile long commitStartedNs;
     private volatile boolean closed;
     private volatile String degradedBecause = "";
@@ -79,7 +82,7 @@ public final class Flusher implements AutoCloseable {
         rootGeneration = journal.summary().root().generation();
         journal.append(reservation());
         journal.commit();
-        incarnationsReserved = journal.summary().incarnationsReserved();
+        summary = journal.summary();
         control.setFlushedLsn(lastLsn);
         thread = Thread.ofPlatform().name("flusher-" + domain).daemon().start(this::run);
     }
@@ -91,7 +94,17 @@ public final class Flusher implements AutoCloseable {
 
     /// Incarnation numbers up to this one are durable and may be used.
     public long incarnationsReserved() {
-        return incarnationsReserved;
+        return summary.incarnationsReserved();
+    }
+
+    /// What the journal durably holds.
+    public JournalSummary summary() {
+        return summary;
+    }
+
+    /// Paths that still take writes.
+    public List<Path> liveFiles() {
+        return journal.liveFiles();
     }
 
     /// Asks for more numbers; they come with one of the next commits.
@@ -260,7 +273,7 @@ public final class Flusher implements AutoCloseable {
         } finally {
             commitStartedNs = 0;
         }
-        incarnationsReserved = journal.summary().incarnationsReserved();
+        summary = journal.summary();
         if (nextLsn - 1 > control.flushedLsn()) {
             control.setFlushedLsn(nextLsn - 1);
             flushedBell.ring();

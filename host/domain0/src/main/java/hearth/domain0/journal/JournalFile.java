@@ -90,6 +90,15 @@ final class JournalFile implements AutoCloseable {
         }
     }
 
+    /// Whether both slots are all zero.
+    boolean isBlank() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment slots = arena.allocate(JournalLayout.ENTRIES_OFFSET, Long.BYTES);
+            disk.readAt(slots, 0);
+            return slots.mismatch(arena.allocate(JournalLayout.ENTRIES_OFFSET, Long.BYTES)) == -1;
+        }
+    }
+
     @Override
     public void close() {
         disk.close();

@@ -48,6 +48,17 @@ final class JournalOpening {
         return new JournalOpening(spec, false, events, clock).makeAll(emptySummary(spec));
     }
 
+    static boolean isLeftover(JournalSpec spec) throws IOException {
+        Path path = spec.files().getFirst();
+        try (JournalFile file = new JournalFile(path, spec.opener().open(path, Use.JOURNAL))) {
+            return switch (file.readHeader()) {
+                case JournalHeader.Decoded.Good(JournalHeader header) -> header.aggregateId() == spec.aggregateId();
+                case JournalHeader.Decoded.Corrupt _ -> file.isBlank();
+                case JournalHeader.Decoded.TooNew _ -> false;
+            };
+        }
+    }
+
     private static JournalSummary emptySummary(JournalSpec spec) {
         return JournalSummary.EMPTY.with(new JournalEntry.Incarnation(spec.incarnationFloor(), 0));
     }

@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem.consistency;
 
 import java.io.IOException;
+import java.util.Optional;
 
 import hearth.base.Check;
 import hearth.base.Clock;
@@ -12,6 +13,7 @@ import hearth.dmodule.filesystem.core.HeapState;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
 
+import java.util.Optional;
 /// Runs consistency points one after the other: freeze, write, move the root, publish. Has no thread: `step` does one,
 /// on the thread that the wiring gives it.
 ///
@@ -35,6 +37,7 @@ public final class ConsistencyPoints {
     private final CommitLog log;
     private final Clock clock;
     private volatile Last last = Last.NONE;
+    private Optional<FsInfo> unfinished = Optional.empty();
 
     public ConsistencyPoints(
             Aggregate aggregate,
@@ -57,12 +60,28 @@ public final class ConsistencyPoints {
         return last;
     }
 
+    /// The mounted root is an intent whose fsinfo may not stand on the disks yet: the next `step` writes it before
+    /// anything else. Before the first `step`.
+    public void finishFirst(FsInfo intent) {
+        Check.that(intent.generation() == aggregate.generation(), "intent of another root", intent.generation());
+        unfinished = Optional.of(intent);
+    }
+
+    private void finish() throws IOException {
+        if (unfinished.isPresent()) {
+            FsInfo intent = unfinished.get();
+            moveRoot(store, root, intent.encode(), intent.generation());
+            unfinished = Optional.empty();
+        }
+    }
+
     /// One consistency point.
     ///
     /// @param frozen called under the exclusive lock when everything so far is frozen
     /// @throws IOException the aggregate cannot be written: nothing that comes later can be kept, the guest ends
     public void step(Runnable frozen) throws IOException {
         long start = clock.monotonicNs();
+        finish();
         long generation = aggregate.generation() + 1;
         FrozenSet set;
         long lastLsn;

@@ -147,17 +147,12 @@ final class Mutations {
         }
     }
 
-    /// A refusal that another client's change could turn into a success is recorded, so that a repeat of the call that
-    /// arrives late does not do what its caller was told had failed.
+    /// A refusal is recorded too: another client's change could turn it into a success, and a late repeat of the call
+    /// must not do what its caller was told had failed. What names no file is refused the same way for ever.
     private Attempt refused(View view, Origin origin, CfRequest.Mutation request, CfStatus status) {
         var reply = FailureReplies.of(view, request, status);
-        boolean volatileAnswer = switch (status) {
-            case NOT_FOUND, EXISTS, NOT_EMPTY, NOT_A_DIRECTORY, IS_A_DIRECTORY, NOT_SYNCHRONIZED, ACCESS_DENIED,
-                    NOT_PERMITTED -> true;
-            default -> false;
-        };
         var volume = CfRequest.handleOf(request).flatMap(handle -> view.state().volume(handle.volumeId()));
-        if (!volatileAnswer || volume.isEmpty() || request instanceof CfRequest.Write) {
+        if (status == CfStatus.STALE || status == CfStatus.BAD_HANDLE || volume.isEmpty()) {
             return new Attempt.Answered(reply);
         }
         return record(origin, Plan.shrink(Effect.none(volume.get().id()), reply, 0));

@@ -1,25 +1,26 @@
 package hearth.nmodule.nfs;
 
-import hearth.cf.FileHandle;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
+import hearth.cf.FileHandle;
+
 /// File handles as clients keep them, over every restart and upgrade:
 ///
-/// | OFFSET | SIZE | DESCRIPTION |
-/// |---|---|---|
-/// | 0 | 1 | version, 1 |
-/// | 1 | 8 | aggregate id |
-/// | 9 | 4 | volume id |
-/// | 13 | 8 | inode number |
-/// | 21 | 4 | generation |
-/// | 25 | 3 | zero |
+/// | OFFSET | SIZE | NAME       | DESCRIPTION                    |
+/// |-------:|-----:|------------|--------------------------------|
+/// |      0 |    1 | VERSION    | 1                              |
+/// |      1 |    8 | AGGREGATE  | the aggregate's id             |
+/// |      9 |    4 | VOLUME     | the volume within it           |
+/// |     13 |    8 | INODE      | inode number within the volume |
+/// |     21 |    4 | GENERATION | the inode's generation         |
+/// |     25 |    3 | ZERO       | zero                           |
 ///
 /// Big-endian. Version history: 1, the first.
-final class HandleCodec {
+final class FileHandleLayout {
     /// The most bytes that a client may send as a handle (NFS3_FHSIZE).
     static final int BYTES_MAX = 64;
 
@@ -33,7 +34,7 @@ final class HandleCodec {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private HandleCodec() {}
+    private FileHandleLayout() {}
 
     static byte[] encode(FileHandle handle) {
         return ByteBuffer.allocate(FileHandle.ENCODED_SIZE)
@@ -47,7 +48,8 @@ final class HandleCodec {
 
     /// Empty when it is no handle of this server's making.
     static Optional<FileHandle> decode(MemorySegment bytes) {
-        if (bytes.byteSize() != FileHandle.ENCODED_SIZE || bytes.get(ValueLayout.JAVA_BYTE, VERSION_OFFSET) != VERSION) {
+        if (bytes.byteSize() != FileHandle.ENCODED_SIZE
+                || bytes.get(ValueLayout.JAVA_BYTE, VERSION_OFFSET) != VERSION) {
             return Optional.empty();
         }
         for (int i = ZERO_OFFSET; i < FileHandle.ENCODED_SIZE; i++) {

@@ -1,0 +1,64 @@
+package hearth.dmodule.filesystem;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+import hearth.checkpoint.CheckpointPart;
+import hearth.checkpoint.RestoreException;
+import hearth.checkpoint.Section;
+import hearth.dmodule.filesystem.core.VolumeState;
+
+/// Which volumes the aggregate has and how they are exported, as text. They stand on the aggregate and come with its
+/// root; the section is the other half of a pair: what the root gives must be what was saved.
+public final class ContainersPart implements CheckpointPart {
+    private byte[] known = new byte[0];
+
+    /// What the mounted aggregate has. Takes the lock.
+    public void mounted(FileSystem fileSystem) {
+        known = describe(fileSystem);
+    }
+
+    /// Whether the mounted aggregate has what was restored. Takes the lock.
+    public void compare(FileSystem fileSystem) throws RestoreException {
+        if (!Arrays.equals(known, describe(fileSystem))) {
+            throw new RestoreException(section(), "other volumes or exports");
+        }
+    }
+
+    private static byte[] describe(FileSystem fileSystem) {
+        var text = new StringBuilder();
+        fileSystem.lock().shared();
+        try {
+            for (VolumeState volume : fileSystem.state().volumes()) {
+                text.append(volume.id()).append('\n').append(volume.config().name()).append('\n')
+                        .append(volume.config().exportPath()).append('\n');
+            }
+        } finally {
+            fileSystem.lock().leaveShared();
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Section section() {
+        return Section.CONTAINERS;
+    }
+
+    @Override
+    public long fingerprint() {
+        var crc = new CRC32C();
+        crc.update(known);
+        return crc.getValue();
+    }
+
+    @Override
+    public byte[] save() {
+        return known.clone();
+    }
+
+    @Override
+    public void restore(byte[] state) {
+        known = state.clone();
+    }
+}

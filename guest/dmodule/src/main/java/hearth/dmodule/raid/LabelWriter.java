@@ -1,0 +1,76 @@
+package hearth.dmodule.raid;
+
+import hearth.dmodule.disk.DiskException;
+import hearth.dmodule.disk.DiskFrontEnd;
+import hearth.dmodule.disk.DiskRequest;
+import hearth.dmodule.disk.Staging;
+import hearth.dmodule.disk.Transfer;
+import hearth.memory.label.DiskGeometry;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Writes labels and other blocks at fixed places of several members at once. Its memory is its own, so that it never
+/// waits for staging that others hold while they wait for it. The caller locks.
+final class LabelWriter {
+    private final DiskFrontEnd front;
+    private final Staging memory;
+
+    LabelWriter(DiskFrontEnd front, int members) {
+        this.front = front;
+        this.memory = front.staging(members);
+    }
+
+    /// Front copies, flush, back copies, flush: a death in between leaves one whole label on each disk. Returns the
+    /// members that failed, with the reason.
+    Map<Member, String> writeLabels(RaidState state, List<Member> members, long incarnation) {
+        Map<Member, String> failed = new LinkedHashMap<>();
+        Function<Member, byte[]> label = member -> state.label(member.position(), incarnation).encode();
+        writeAndFlush(members, label, _ -> DiskGeometry.FRONT_LABEL_DBN, failed);
+        // The back label stands where the label itself says the disk ends.
+        writeAndFlush(members, label, member -> DiskGeometry.backLabelDbn(member.sizeBlocks()), failed);
+        return failed;
+    }
+
+    /// One block to a place of each member, then a flush of each. Members already in `failed` are passed over.
+    void writeAndFlush(
+            List<Member> members,
+            Function<Member, byte[]> block,
+            Function<Member, Long> place,
+            Map<Member, String> failed) {
+        List<Member> targets = members.stream().filter(member -> !failed.containsKey(member)).toList();
+        List<DiskRequest> writes = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            var slice = memory.memory().slice(i, 1);
+            slice.bytes().copyFrom(MemorySegment.ofArray(block.apply(targets.get(i))));
+            writes.add(DiskRequest.write(targets.get(i).disk(), place.apply(targets.get(i)), slice));
+        }
+        await(targets, writes, failed);
+        flush(front, targets, failed);
+    }
+
+    /// Flushes all members at once; those that fail are added to `failed`.
+    static void flush(DiskFrontEnd front, List<Member> members, Map<Member, String> failed) {
+        List<Member> targets = members.stream().filter(member -> !failed.containsKey(member)).toList();
+        List<Transfer> flushes = front.submit(
+                targets.stream().map(member -> DiskRequest.flush(member.disk())).toList());
+        collect(targets, flushes, failed);
+    }
+
+    private void await(List<Member> targets, List<DiskRequest> requests, Map<Member, String> failed) {
+        collect(targets, front.submit(requests), failed);
+    }
+
+    private static void collect(List<Member> targets, List<Transfer> transfers, Map<Member, String> failed) {
+        for (int i = 0; i < targets.size(); i++) {
+            try {
+                transfers.get(i).await();
+            } catch (DiskException e) {
+                failed.putIfAbsent(targets.get(i), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}

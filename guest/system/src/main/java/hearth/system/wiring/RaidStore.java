@@ -1,0 +1,149 @@
+package hearth.system.wiring;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+import hearth.base.Units;
+import hearth.dmodule.buffer.BufferCache;
+import hearth.dmodule.disk.DiskMemory;
+import hearth.dmodule.disk.Staging;
+import hearth.dmodule.filesystem.core.BlockStore;
+import hearth.dmodule.filesystem.core.DamagedBlock;
+import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.dmodule.raid.RaidException;
+import hearth.dmodule.raid.RaidSystem;
+import hearth.dmodule.raid.WriteBatch;
+import hearth.memory.ring.TransferFile;
+
+/// RAID and the buffer cache as the file system's blocks. Reads by any thread, writes by the one that runs consistency
+/// points.
+public final class RaidStore implements BlockStore {
+    private static final int LOADS_MAX = 1_000;
+
+    private final RaidSystem raid;
+    private final BufferCache cache;
+    private final CRC32C crc = new CRC32C();
+    private Optional<WriteBatch> batch = Optional.empty();
+
+    public RaidStore(RaidSystem raid, BufferCache cache) {
+        this.raid = raid;
+        this.cache = cache;
+    }
+
+    @Override
+    public long blocks() {
+        return raid.blocks();
+    }
+
+    @Override
+    public long labelGeneration() {
+        return raid.state().generation().number();
+    }
+
+    @Override
+    public boolean cached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) {
+        return cache.find(pointer.vbn(), pointer.crc(), to, toOffset, offset, length);
+    }
+
+    @Override
+    public void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset)
+            throws IOException {
+        for (int loads = 0; loads < LOADS_MAX; loads++) {
+            if (cached(pointer, offset, length, to, toOffset)) {
+                return;
+            }
+            switch (cache.begin(pointer.vbn(), pointer.crc())) {
+                case BufferCache.Begun.Started(BufferCache.Fill fill) -> {
+                    try (fill) {
+                        var frame = new DiskMemory(TransferFile.CACHE, fill.fileOffset(), fill.bytes());
+                        readRaid(pointer, frame);
+                        // Before the commit, after which the frame may become another block's.
+                        MemorySegment.copy(fill.bytes(), offset, to, toOffset, length);
+                        fill.commit();
+                    }
+                    return;
+                }
+                case BufferCache.Begun.Waited() -> {
+                    // Another reader has brought it, or failed to.
+                }
+                case BufferCache.Begun.NoFrame() -> {
+                    readPast(pointer, offset, length, to, toOffset);
+                    return;
+                }
+            }
+        }
+        readPast(pointer, offset, length, to, toOffset);
+    }
+
+    /// Without a frame: all of the block's set are busy.
+    private void readPast(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset)
+            throws IOException {
+        try (Staging staging = raid.staging(1)) {
+            readRaid(pointer, staging.memory());
+            MemorySegment.copy(staging.memory().bytes(), offset, to, toOffset, length);
+        }
+    }
+
+    private void readRaid(BlockPointer pointer, DiskMemory to) throws IOException {
+        try {
+            raid.read(pointer.vbn(), to, pointer.crc());
+        } catch (RaidException e) {
+            if (e.kind() == RaidException.Kind.DAMAGED) {
+                throw (DamagedBlock) new DamagedBlock(pointer).initCause(e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(long vbn, int blocks, MemorySegment from) throws IOException {
+        WriteBatch open = openBatch();
+        for (int i = 0; i < blocks; i++) {
+            MemorySegment block = from.asSlice((long) i * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
+            open.put(vbn + i, block);
+            cache.put(vbn + i, checksum(block), block);
+        }
+    }
+
+    private int checksum(MemorySegment block) {
+        crc.reset();
+        if (block.isNative()) {
+            crc.update(block.asByteBuffer());
+        } else {
+            crc.update(block.toArray(ValueLayout.JAVA_BYTE));
+        }
+        return (int) crc.getValue();
+    }
+
+    private WriteBatch openBatch() {
+        WriteBatch open = batch.orElseGet(raid::batch);
+        batch = Optional.of(open);
+        return open;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (batch.isPresent()) {
+            try (WriteBatch open = batch.get()) {
+                open.complete();
+            } finally {
+                batch = Optional.empty();
+            }
+        }
+        raid.flush();
+    }
+
+    @Override
+    public void writeRoot(long dbn, byte[] block) throws IOException {
+        raid.writeRoot(dbn, block);
+    }
+
+    @Override
+    public List<byte[]> readRoots(long dbn) throws IOException {
+        return raid.readRoots(dbn);
+    }
+}

@@ -1,0 +1,183 @@
+package hearth.domain0.domain;
+
+import hearth.base.posix.PosixException;
+import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.state.DataDirectory;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// One controller's life on this host, as the API sees it. Any thread may call; what waits says so.
+public final class Domain implements AutoCloseable {
+    private static final long PROGRESS_MS = 1000;
+
+    private final ControllerConfig config;
+    private final Storage storage;
+    private final DomainLife life;
+    private final StatusReader statusReader;
+    private final Thread thread;
+    private boolean started;
+
+    // Held by who reads the region, and by who ends it.
+    private final Object ending = new Object();
+    private Optional<DomainStatus> last = Optional.empty();
+
+    private Domain(ControllerConfig config, DataDirectory directory, DomainServices services, Storage storage)
+            throws PosixException {
+        this.config = config;
+        this.storage = storage;
+        life = new DomainLife(config, directory, services, storage);
+        statusReader = new StatusReader(config, storage, services.driver().confinement());
+        thread = Thread.ofPlatform().name("domain-" + config.name()).unstarted(life);
+    }
+
+    /// Makes or opens everything that outlives a guest: disks, journal, listeners, region. Fails with a message for
+    /// people and an exit code; then nothing stays open. Platform threads only.
+    public static Domain open(ControllerConfig config, DataDirectory directory, DomainServices services)
+            throws StartException {
+        Storage storage = Storage.open(config, directory, services);
+        try {
+            return new Domain(config, directory, services, storage);
+        } catch (PosixException e) {
+            storage.close();
+            throw new StartException(StartException.FAILED, "controller " + config.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /// Spawns the first incarnation; returns at once.
+    public synchronized void start() {
+        started = true;
+        thread.start();
+    }
+
+    /// Waits until it listens, has failed or stopped, or the time is over; true when it listens.
+    public boolean awaitListening(long timeoutMs) throws InterruptedException {
+        return life.awaitListening(timeoutMs);
+    }
+
+    /// As of now; after the end, as it was then.
+    public DomainStatus status() {
+        synchronized (ending) {
+            return last.orElseGet(() -> statusReader.read(life));
+        }
+    }
+
+    /// All incarnations since the host's start, oldest first, bounded.
+    public List<Timeline> timelines() {
+        return life.timelines();
+    }
+
+    /// SIGKILL for the guest; the next incarnation follows by itself. A FAILED domain tries again.
+    public Optional<Killed> kill(NextBoot next) throws PosixException {
+        synchronized (ending) {
+            return last.isPresent()
+                    ? Optional.empty()
+                    : life.kill(next).map(killed -> new Killed(killed.number(), killed.killedNs()));
+        }
+    }
+
+    /// A guest that was killed; empty above when none ran.
+    ///
+    /// @param killedNs when the signal was sent, of the monotonic clock
+    public record Killed(long incarnation, long killedNs) {}
+
+    /// The same after a consistency point, as far as one comes in time.
+    public void restart(NextBoot next) throws PosixException {
+        synchronized (ending) {
+            if (last.isEmpty()) {
+                life.restart(next);
+            }
+        }
+    }
+
+    /// Asks the guest for a consistency point and waits for it; the text says how it went.
+    public StopResult consistencyPoint(long timeoutMs) throws PosixException, InterruptedException {
+        CompletableFuture<ConsistencyPoints.Done> answer;
+        synchronized (ending) {
+            if (last.isPresent()) {
+                return new StopResult(false, "the controller has ended");
+            }
+            answer = life.consistencyPoint();
+        }
+        try {
+            ConsistencyPoints.Done done = answer.get(timeoutMs, TimeUnit.MILLISECONDS);
+            return new StopResult(done.ok(), done.text());
+        } catch (TimeoutException e) {
+            return new StopResult(false, "no answer within " + timeoutMs + " ms");
+        } catch (ExecutionException e) {
+            return new StopResult(false, String.valueOf(e.getCause()));
+        }
+    }
+
+    /// Ends the domain in order: the guest drains, takes a consistency point and exits; after the configured time it is
+    /// killed, and what was stable stands in the journal. Waits, and tells `progress` about it. Then closes everything.
+    public StopResult stop(Progress progress) throws PosixException, InterruptedException {
+        long startedNs = System.nanoTime();
+        if (hasEnded()) {
+            return new StopResult(life.stoppedInOrder(), "controller " + name() + " had ended before");
+        }
+        if (!isStarted()) {
+            close();
+            return new StopResult(true, "controller " + name() + " had not been started");
+        }
+        progress.note("controller " + name() + ": waiting for a consistency point");
+        life.stop();
+        while (!life.isEnded()) {
+            life.awaitEnd(PROGRESS_MS);
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNs);
+            if (!life.isEnded() && seconds > 0) {
+                progress.note("controller " + name() + ": waiting for a consistency point, " + seconds + " s");
+            }
+        }
+        thread.join();
+        boolean inOrder = life.stoppedInOrder();
+        close();
+        return new StopResult(inOrder, "controller " + name() + (inOrder
+                ? ": stopped after a consistency point"
+                : ": stopped without a consistency point; what was stable is in the journal"));
+    }
+
+    private boolean hasEnded() {
+        synchronized (ending) {
+            return last.isPresent();
+        }
+    }
+
+    private synchronized boolean isStarted() {
+        return started;
+    }
+
+    /// Kills a guest that still runs, flushes the journal and closes everything. May be called again.
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                life.stop();
+                life.kill(NextBoot.FREE);
+                thread.join(PROGRESS_MS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (PosixException e) {
+                break;
+            }
+        }
+        synchronized (ending) {
+            if (last.isEmpty()) {
+                last = Optional.of(statusReader.read(life));
+                storage.close();
+                life.close();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package hearth.domain0.domain;
+
+import java.util.List;
+import java.util.Map;
+
+/// A domain as `status` shows it. Numbers that only a guest knows are those that the last one left behind.
+///
+/// @param reason why it FAILED or STOPPED, else ""
+/// @param pid of the guest, 0 for none
+/// @param plan how the guest came up
+/// @param listen `address:port` as chosen
+/// @param urls for libnfs, one for each export and address
+/// @param lastOutageMs from the last death's notice to listening again, -1 for none yet
+/// @param confinement what keeps the guest from the rest of the machine
+/// @param counters all of the guest's own, by name
+public record DomainStatus(
+        String name,
+        State state,
+        String reason,
+        long incarnation,
+        long epoch,
+        int pid,
+        String plan,
+        List<String> listen,
+        List<String> urls,
+        double lastOutageMs,
+        long restarts,
+        Space space,
+        Cache cache,
+        Log log,
+        Journal journal,
+        List<DiskState> disks,
+        int hugePagePercent,
+        String confinement,
+        List<Long> probesByGuest,
+        List<Long> probesByHost,
+        Map<String, Long> counters) {
+
+    /// Where a domain is in its life.
+    public enum State {
+        STARTING,
+        LISTENING,
+        RESTARTING,
+        STOPPED,
+        FAILED
+    }
+
+    /// Bytes of the aggregate.
+    public record Space(long totalBytes, long usedBytes, long freeBytes, long reservedBytes) {}
+
+    /// The buffer cache. Hits and misses are the incarnation's.
+    public record Cache(long frames, long framesUsed, long hits, long misses, double hitRatio, long refused,
+            long verified) {}
+
+    /// The log: how full its active half is, and how many records are not yet in the journal.
+    public record Log(long usedBytes, long halfBytes, long committedLsn, long durableLsn, long flushLagRecords) {}
+
+    /// The journal: `ok` or `degraded` and why, and the files that take writes.
+    public record Journal(String state, String why, long flushedLsn, List<String> files, int filesConfigured) {}
+
+    /// One disk: `present` or `absent`.
+    ///
+    /// @param degraded true when its mirror misses a member
+    /// @param io since the host started
+    public record DiskState(String name, String file, String state, boolean degraded, DiskIo io) {}
+
+    /// Requests that a disk was asked for, by all incarnations.
+    public record DiskIo(long reads, long writes, long flushes, long readBlocks) {}
+}

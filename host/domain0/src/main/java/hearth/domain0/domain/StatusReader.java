@@ -1,0 +1,150 @@
+package hearth.domain0.domain;
+
+import hearth.base.Units;
+import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.config.ExportConfig;
+import hearth.domain0.disk.DiskTraffic;
+import hearth.memory.log.LogArea;
+import hearth.memory.region.Area;
+import hearth.memory.region.Counter;
+import hearth.memory.region.HeartbeatPage;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Puts a domain's status together from what its parts and the guest's page say. Numbers that a guest wrote are shown,
+/// never relied on.
+final class StatusReader {
+    private static final double NS_PER_MS = 1e6;
+
+    private final ControllerConfig config;
+    private final Storage storage;
+    private final String confinement;
+
+    StatusReader(ControllerConfig config, Storage storage, String confinement) {
+        this.config = config;
+        this.storage = storage;
+        this.confinement = confinement;
+    }
+
+    DomainStatus read(DomainLife life) {
+        HeartbeatPage page = storage.region().heartbeat();
+        Optional<Incarnation> current = life.current();
+        List<Timeline> timelines = life.timelines();
+        Optional<Timeline> latest = timelines.isEmpty() ? Optional.empty() : Optional.of(timelines.getLast());
+        long outageNs = life.lastOutageNs();
+        return new DomainStatus(
+                config.name(),
+                life.state(),
+                life.stateReason(),
+                storage.region().control().incarnation(),
+                storage.region().control().epoch(),
+                current.map(incarnation -> incarnation.guest().pid()).orElse(0),
+                current.map(Incarnation::plan).orElse(""),
+                addresses(),
+                urls(),
+                outageNs < 0 ? -1 : outageNs / NS_PER_MS,
+                life.restarts(),
+                space(page),
+                cache(page),
+                log(page),
+                journal(),
+                disks(page),
+                storage.hugePages().percent(),
+                confinement,
+                latest.map(Timeline::probesByGuest).orElse(List.of()),
+                latest.map(Timeline::probesByHost).orElse(List.of()),
+                counters(page));
+    }
+
+    /// Names as in answers: `CACHE_HITS` is `cacheHits`.
+    private static Map<String, Long> counters(HeartbeatPage page) {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        for (Counter counter : Counter.values()) {
+            var name = new StringBuilder();
+            for (String word : counter.name().toLowerCase(Locale.ROOT).split("_")) {
+                name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+            }
+            counters.put(name.toString(), page.counter(counter));
+        }
+        return counters;
+    }
+
+    private List<String> addresses() {
+        return storage.listeners().addresses().stream()
+                .map(address -> host(address) + ":" + address.getPort())
+                .toList();
+    }
+
+    private static String host(InetSocketAddress address) {
+        String text = address.getAddress().getHostAddress();
+        return address.getAddress() instanceof Inet6Address ? "[" + text + "]" : text;
+    }
+
+    private List<String> urls() {
+        List<String> urls = new ArrayList<>();
+        for (InetSocketAddress address : storage.listeners().addresses()) {
+            for (ExportConfig export : config.exports()) {
+                urls.add("nfs://" + host(address) + export.path() + "?nfsport=" + address.getPort() + "&mountport="
+                        + address.getPort());
+            }
+        }
+        return urls;
+    }
+
+    private static DomainStatus.Space space(HeartbeatPage page) {
+        long total = page.counter(Counter.TOTAL_BLOCKS) * Units.BLOCK_SIZE;
+        long free = page.counter(Counter.FREE_BLOCKS) * Units.BLOCK_SIZE;
+        return new DomainStatus.Space(
+                total, total - free, free, page.counter(Counter.RESERVED_BLOCKS) * Units.BLOCK_SIZE);
+    }
+
+    private static DomainStatus.Cache cache(HeartbeatPage page) {
+        long hits = page.counter(Counter.CACHE_HITS);
+        long misses = page.counter(Counter.CACHE_MISSES);
+        double ratio = hits + misses == 0 ? 0 : (double) hits / (hits + misses);
+        return new DomainStatus.Cache(page.counter(Counter.CACHE_FRAMES), page.counter(Counter.CACHE_FRAMES_USED), hits,
+                misses, ratio, page.counter(Counter.CACHE_REFUSED), page.counter(Counter.CACHE_VERIFIED));
+    }
+
+    private DomainStatus.Log log(HeartbeatPage page) {
+        var log = new LogArea(storage.region().area(Area.LOG).memory(), storage.region().geometry().logHalfBytes(),
+                storage.region().instance());
+        long durable = log.durableLsn();
+        long stable = Math.max(storage.region().control().flushedLsn(), durable);
+        return new DomainStatus.Log(page.counter(Counter.LOG_USED_BYTES), log.halfBytes(), log.committedLsn(), durable,
+                Math.max(0, log.committedLsn() - stable));
+    }
+
+    private DomainStatus.Journal journal() {
+        String why = storage.flusher().degradedBecause();
+        return new DomainStatus.Journal(why.isEmpty() ? "ok" : "degraded", why,
+                storage.region().control().flushedLsn(),
+                storage.flusher().liveFiles().stream().map(Path::toString).toList(), config.journal().files().size());
+    }
+
+    private List<DomainStatus.DiskState> disks(HeartbeatPage page) {
+        long members = page.counter(Counter.RAID_MEMBERS);
+        boolean degraded = page.counter(Counter.RAID_MEMBERS_IN_SYNC) < members
+                || storage.disks().stream().anyMatch(disk -> disk.disk().isEmpty());
+        List<DomainStatus.DiskState> states = new ArrayList<>();
+        for (int slot = 0; slot < storage.disks().size(); slot++) {
+            DiskOpening.Opened disk = storage.disks().get(slot);
+            states.add(new DomainStatus.DiskState(disk.config().name(), disk.config().file().toString(),
+                    disk.disk().isPresent() ? "present" : "absent", degraded, io(slot)));
+        }
+        return states;
+    }
+
+    private DomainStatus.DiskIo io(int slot) {
+        DiskTraffic traffic = storage.backEnd().traffic();
+        return new DomainStatus.DiskIo(
+                traffic.reads(slot), traffic.writes(slot), traffic.flushes(slot), traffic.readBlocks(slot));
+    }
+}

@@ -12,8 +12,6 @@ import hearth.dmodule.filesystem.core.FsLock;
 import hearth.dmodule.filesystem.core.HeapState;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
-
-import java.util.Optional;
 /// Runs consistency points one after the other: freeze, write, move the root, publish. Has no thread: `step` does one,
 /// on the thread that the wiring gives it.
 ///
@@ -36,6 +34,7 @@ public final class ConsistencyPoints {
     private final RootStore root;
     private final CommitLog log;
     private final Clock clock;
+    private final RunWriter writer;
     private volatile Last last = Last.NONE;
     private Optional<FsInfo> unfinished = Optional.empty();
 
@@ -54,6 +53,7 @@ public final class ConsistencyPoints {
         this.root = root;
         this.log = log;
         this.clock = clock;
+        writer = new RunWriter(store);
     }
 
     public Last last() {
@@ -94,7 +94,7 @@ public final class ConsistencyPoints {
             lock.leaveExclusive();
         }
         Check.that(lastLsn >= aggregate.lastLsn(), "log sequence goes on", lastLsn, aggregate.lastLsn());
-        var point = new ConsistencyPoint(aggregate, store, log, generation);
+        var point = new ConsistencyPoint(aggregate, writer, log, generation);
         point.write(set);
         store.flush();
         FsInfo info = aggregate.info(

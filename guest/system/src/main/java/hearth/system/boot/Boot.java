@@ -100,7 +100,13 @@ public final class Boot {
     ///
     /// @throws BootException this guest and its successors cannot serve as things are
     public static Booted run(BootEnvironment env, Heartbeat heartbeat) throws BootException {
-        return new Boot(env, heartbeat).run();
+        var boot = new Boot(env, heartbeat);
+        try {
+            return boot.run();
+        } catch (BootException e) {
+            boot.disks.close();
+            throw e;
+        }
     }
 
     private Booted run() throws BootException {

@@ -335,29 +335,30 @@ public final class Reactor {
     private boolean startCalls(Connection connection) {
         while (true) {
             if (connection.pending.isEmpty()) {
-                switch (connection.records.next()) {
-                    case RecordAssembler.Next.Incomplete _ -> {
-                        return true;
-                    }
-                    case RecordAssembler.Next.Excessive _ -> {
-                        close(connection);
-                        return false;
-                    }
-                    case RecordAssembler.Next.Whole whole -> {
-                        var call = service.prepare(connection.peerAddress, whole.bytes());
-                        if (call.isEmpty()) {
-                            whole.lease().release();
-                            close(connection);
-                            return false;
-                        }
-                        connection.pending = call.map(c -> new Connection.Pending(c, whole.lease()));
-                    }
+                var next = connection.records.next();
+                if (next instanceof RecordAssembler.Next.Incomplete) {
+                    return true;
+                }
+                // What is no record, or no call, cannot be answered, and nothing behind it can be found.
+                if (!(next instanceof RecordAssembler.Next.Whole whole) || !prepare(connection, whole)) {
+                    close(connection);
+                    return false;
                 }
             }
             if (!startPending(connection)) {
                 return false;
             }
         }
+    }
+
+    private boolean prepare(Connection connection, RecordAssembler.Next.Whole record) {
+        var call = service.prepare(connection.peerAddress, record.bytes());
+        if (call.isEmpty()) {
+            record.lease().release();
+            return false;
+        }
+        connection.pending = Optional.of(new Connection.Pending(call.get(), record.lease()));
+        return true;
     }
 
     /// Starts the pending call or sets the connection aside.

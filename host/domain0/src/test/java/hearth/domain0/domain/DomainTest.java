@@ -170,7 +170,7 @@ class DomainTest {
             try (Socket socket = connect(domain)) {
                 assertThat(call(socket)).containsExactly(1, 1);
                 assertThat(call(socket)).containsExactly(1, 2);
-                domain.kill();
+                domain.kill(NextBoot.FREE);
                 assertThat(socket.getInputStream().read()).as("the connection dies with the guest").isEqualTo(-1);
             } catch (SocketException e) {
                 // Reset: also a death of the connection.
@@ -212,7 +212,7 @@ class DomainTest {
                     long[] answer = call(socket);
                     assertThat(answer[1]).isEqualTo(++lsn);
                 }
-                domain.kill();
+                domain.kill(NextBoot.FREE);
                 int expected = round + 1;
                 await().until(() -> domain.status().incarnation() == expected && domain.awaitListening(WAIT_MS));
             }
@@ -255,7 +255,7 @@ class DomainTest {
             try (Socket socket = connect(domain)) {
                 call(socket);
             }
-            domain.restart();
+            domain.restart(NextBoot.FREE);
             await().until(() -> domain.status().incarnation() == 2 && domain.awaitListening(WAIT_MS));
             assertThat(domain.status().log().durableLsn()).isEqualTo(1);
             assertThat(domain.consistencyPoint(WAIT_MS).inOrder()).isTrue();
@@ -271,7 +271,7 @@ class DomainTest {
             assertThat(domain.status().reason()).contains("5 failed starts").contains("exit 3");
             assertThat(domain.timelines()).hasSize(5);
             mode = "serve";
-            domain.restart();
+            domain.restart(NextBoot.FREE);
             await().until(() -> domain.status().state() == DomainStatus.State.LISTENING);
             assertThat(domain.status().incarnation()).isEqualTo(6);
         }
@@ -285,7 +285,7 @@ class DomainTest {
                 call(socket);
             }
             mode = "die-young";
-            domain.kill();
+            domain.kill(NextBoot.FREE);
             await().until(() -> domain.timelines().size() >= 4);
             mode = "serve";
             await().until(() -> domain.status().state() == DomainStatus.State.LISTENING
@@ -294,6 +294,17 @@ class DomainTest {
             assertThat(timelines.get(1).plan()).as("after the kill").isEqualTo("fast");
             assertThat(timelines.get(2).plan()).as("after one failed start").isEqualTo("fast");
             assertThat(timelines.get(3).plan()).as("after two").isEqualTo("conventional");
+        }
+    }
+
+    @Test
+    void aGuestThatCannotServeIsNotStartedAgain() throws Exception {
+        mode = "cannot-serve";
+        try (Domain domain = started()) {
+            assertThat(domain.awaitListening(WAIT_MS)).isFalse();
+            assertThat(domain.status().state()).isEqualTo(DomainStatus.State.FAILED);
+            assertThat(domain.status().reason()).contains("two halves lived apart");
+            assertThat(domain.timelines()).hasSize(1);
         }
     }
 
@@ -329,7 +340,7 @@ class DomainTest {
         try (Domain domain = listening(); Socket socket = connect(domain)) {
             call(socket);
             mode = "serve";
-            domain.kill();
+            domain.kill(NextBoot.FREE);
             assertThatThrownBy(() -> {
                 while (socket.getInputStream().read() >= 0) {
                     assertThat(socket.isClosed()).isFalse();

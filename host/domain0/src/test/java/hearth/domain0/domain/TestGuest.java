@@ -68,6 +68,10 @@ public final class TestGuest {
         if (mode.equals("die-booting")) {
             Runtime.getRuntime().halt(3);
         }
+        if (mode.equals("cannot-serve")) {
+            channel.send(new ChannelMessage.EventLine("guest.cannot-serve why=\"two halves lived apart\""));
+            Runtime.getRuntime().halt(72);
+        }
         boolean fast = assign.fastAllowed() && region.root().committed().isPresent();
         String plan = fast ? "fast" : "conventional";
         if (!fast) {

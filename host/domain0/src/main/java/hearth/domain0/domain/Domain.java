@@ -127,11 +127,11 @@ public final class Domain implements AutoCloseable {
     public StopResult stop(Progress progress) throws PosixException, InterruptedException {
         long startedNs = System.nanoTime();
         if (hasEnded()) {
-            return new StopResult(life.board().isStoppedInOrder(), "controller " + name() + " had ended before");
+            return new StopResult(life.board().isStoppedInOrder(), "had ended before");
         }
         if (!isStarted()) {
             close();
-            return new StopResult(true, "controller " + name() + " had not been started");
+            return new StopResult(true, "had not been started");
         }
         progress.note("controller " + name() + ": waiting for a consistency point");
         life.stop();
@@ -145,9 +145,9 @@ public final class Domain implements AutoCloseable {
         thread.join();
         boolean inOrder = life.board().isStoppedInOrder();
         close();
-        return new StopResult(inOrder, "controller " + name() + (inOrder
-                ? ": stopped after a consistency point"
-                : ": stopped without a consistency point; what was stable is in the journal"));
+        return new StopResult(inOrder, inOrder
+                ? "stopped after a consistency point"
+                : "stopped without a consistency point; what was stable is in the journal");
     }
 
     private boolean hasEnded() {

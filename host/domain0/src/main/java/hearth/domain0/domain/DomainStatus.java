@@ -58,7 +58,7 @@ public record DomainStatus(
     /// The journal: `ok` or `degraded` and why, and the files that take writes.
     public record Journal(String state, String why, long flushedLsn, List<String> files, int filesConfigured) {}
 
-    /// One disk: `present` or `absent`.
+    /// One disk: `present`, `absent`, or `stale` (there, but the mirror went on without it).
     ///
     /// @param degraded true when its mirror misses a member
     /// @param io since the host started

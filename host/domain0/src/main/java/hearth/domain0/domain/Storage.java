@@ -35,6 +35,7 @@ import hearth.domain0.net.ListenException;
 import hearth.domain0.net.Listeners;
 import hearth.domain0.state.DataDirectory;
 import hearth.memory.label.DiskId;
+import hearth.memory.label.DiskLabel;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogLoader;
 import hearth.memory.region.Area;
@@ -146,6 +147,7 @@ final class Storage implements AutoCloseable {
             state.save(directory, config.name());
         }
         opened.push(journal);
+        checkNotStale(journal);
         Listeners listeners = listen();
         opened.push(listeners);
         Region region = RegionMaker.make(config.name(), geometry, new SecureRandom());
@@ -156,12 +158,29 @@ final class Storage implements AutoCloseable {
         Flusher flusher = new Flusher(region, journal, lastLsn, clock, events);
         opened.remove(journal);
         opened.push(flusher);
-        var labels = new LabelWatch(flusher::labelled);
+        var labels = new LabelWatch(flusher::labelled, labelsFound());
         var backEnd = new DiskBackEnd(region, devices, DISK_THREADS, labels, clock, events);
         opened.push(backEnd);
         var hugePages = new HugePages(region, config.memory().hugePages());
         opened.push(hugePages);
         parts = Optional.of(new Parts(region, backEnd, flusher, listeners, labels, hugePages));
+    }
+
+    private List<DiskLabel> labelsFound() {
+        return disks.stream().flatMap(disk -> disk.label().stream()).toList();
+    }
+
+    /// Disks that the mirror went on without hold less than was acknowledged.
+    private void checkNotStale(Journal journal) throws StartException {
+        long known = journal.summary().label().number();
+        long found = LabelWatch.newest(labelsFound()).map(label -> label.generation().number()).orElse(0L);
+        if (found < known) {
+            List<Path> missing = disks.stream().filter(disk -> disk.disk().isEmpty())
+                    .map(disk -> disk.config().file()).toList();
+            throw new StartException(StartException.CONFIGURATION, "controller " + config.name()
+                    + ": the disks that are there are stale: they are of label generation " + found
+                    + ", the mirror went on without them to " + known + "; put back " + missing);
+        }
     }
 
     private Journal journal(boolean fresh) throws StartException, IOException {

@@ -184,6 +184,14 @@ final class Storage implements AutoCloseable {
     }
 
     private Journal journal(boolean fresh) throws StartException, IOException {
+        long leastBytes = JournalSpec.sizeBytesFor(config.memory().logHalfBytes());
+        if (config.journal().files().isEmpty() || config.journal().sizeBytes() < leastBytes
+                || config.journal().sizeBytes() % Units.BLOCK_SIZE != 0) {
+            throw new StartException(StartException.CONFIGURATION, "controller " + config.name() + ": the journal has "
+                    + config.journal().files().size() + " files of " + config.journal().sizeBytes()
+                    + " bytes, needed is at least one, of at least " + leastBytes
+                    + " bytes (twice the log) and a multiple of " + Units.BLOCK_SIZE);
+        }
         var spec = new JournalSpec(config.name(), state.aggregateId(), config.journal().files(),
                 config.journal().sizeBytes(), state.incarnationFloor(), services.files());
         try {

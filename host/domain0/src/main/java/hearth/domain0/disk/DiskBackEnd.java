@@ -38,7 +38,8 @@ import hearth.memory.ring.Submission;
 /// Invariants:
 /// - Only requests of the epoch that was last opened are executed; any other is answered STALE_EPOCH.
 /// - After `fence` has returned, no byte that a dead incarnation's read brings reaches memory that its successor uses:
-///   staging is filled only under the epoch's lock, and cache frames stand in the list of busy ones (or are waited for).
+///   staging is filled only under the epoch's lock, and cache frames stand in the list of busy ones (or are waited
+/// for).
 /// - While a dead incarnation's write is in flight the gate is not 0, and no write of a successor is executed.
 /// - A completion belongs to the incarnation that asked: those of a dead one are not delivered.
 public final class DiskBackEnd implements AutoCloseable {

@@ -35,7 +35,8 @@ record AggregateState(
         return "controller-" + domain;
     }
 
-    /// What stands in the state file; empty when there is none. Throws with a message for people when it cannot be read.
+    /// What stands in the state file; empty when there is none. Throws with a message for people when it cannot be
+    /// read.
     static Optional<AggregateState> load(DataDirectory directory, String domain) throws StartException {
         try {
             Optional<byte[]> bytes = directory.readState(file(domain));

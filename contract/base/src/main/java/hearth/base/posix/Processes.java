@@ -103,18 +103,18 @@ public final class Processes {
         }
     }
 
-    /// This process's number. Needs no /proc, which a confined guest has not.
-    public static int pid() {
-        try (SystemCall call = SystemCall.take()) {
-            return (int) call.call(GETPID, 0, 0, 0, 0, 0);
-        }
-    }
-
     /// Leaves the terminal: its signals and its end do not reach this process any more. Fails for the leader of a
     /// process group, which is what a shell makes of the programs that it starts.
     public static void newSession() throws PosixException {
         try (SystemCall call = SystemCall.take()) {
             call.orThrow(call.call(SETSID, 0, 0, 0, 0, 0), "setsid");
+        }
+    }
+
+    /// This process's number. Needs no /proc, which a confined guest has not.
+    public static int pid() {
+        try (SystemCall call = SystemCall.take()) {
+            return (int) call.call(GETPID, 0, 0, 0, 0, 0);
         }
     }
 

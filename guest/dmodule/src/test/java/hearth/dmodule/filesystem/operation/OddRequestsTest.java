@@ -1,7 +1,5 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -17,12 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import hearth.cf.Caller;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
+import hearth.cf.CfStatus;
 import hearth.cf.FileHandle;
 import hearth.cf.FileType;
 import hearth.cf.Lpc;
 import hearth.cf.Name;
 import hearth.cf.SetAttributes;
 import hearth.cf.Stability;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: no call that a protocol server lets through, however odd its numbers, ends the guest: it gets a reply, and
 /// what was recorded can be replayed. Method: random calls of extreme values, consistency points and deaths between
@@ -49,7 +50,7 @@ class OddRequestsTest {
             int done = 0;
             for (int i = 0; i < CALLS; i++) {
                 var reply = call(machine);
-                done += reply.status() == hearth.cf.CfStatus.OK ? 1 : 0;
+                done += reply.status() == CfStatus.OK ? 1 : 0;
                 if (reply instanceof CfReply.Created created) {
                     handles.add(created.file());
                 }

@@ -8,5 +8,12 @@ module hearth.domain0 {
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires jdk.httpserver;
+    requires jdk.unsupported;
     requires org.snakeyaml.engine;
+
+    opens hearth.domain0 to
+            com.fasterxml.jackson.databind,
+            info.picocli;
+    opens hearth.domain0.config to
+            com.fasterxml.jackson.databind;
 }

@@ -71,7 +71,7 @@ final class ApiClient {
         try {
             response = http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            if (ProcessHandle.of(pid).isEmpty()) {
+            if (!HostProcess.runs(pid)) {
                 throw notRunning();
             }
             throw new ApiException(1, "the host (process " + pid + ") does not answer: " + e);

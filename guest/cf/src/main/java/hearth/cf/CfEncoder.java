@@ -16,128 +16,147 @@ public final class CfEncoder {
 
     /// One request with its caller.
     public static byte[] encodeRequest(Caller caller, CfRequest request) {
-        var out = new CfWriter(CAPACITY_BYTES).byte1(CfFormat.VERSION).byte1(kindOf(request));
+        int kind = CfFormat.kindOf(request);
+        var out = new CfWriter(CAPACITY_BYTES).byte1(CfFormat.VERSION).byte1(kind);
         caller(out, caller);
-        switch (request) {
-            case CfRequest.GetAttributes r -> handle(out, r.file());
-            case CfRequest.Lookup r -> named(out, r.directory(), r.name());
-            case CfRequest.Access r -> handle(out, r.file()).int4(r.mask());
-            case CfRequest.ReadLink r -> handle(out, r.file());
-            case CfRequest.Read r -> handle(out, r.file()).long8(r.offset()).int4(transfer(r.countBytes()));
-            case CfRequest.ReadDirectory r -> readDirectory(out, r);
-            case CfRequest.FileSystemStatistics r -> handle(out, r.file());
-            case CfRequest.Commit r -> handle(out, r.file()).long8(r.offset()).int4(r.countBytes());
-            case CfRequest.ListExports _ -> {}
-            case CfRequest.Change r -> {
-                set(handle(out, r.file()), r.change());
+        if (request instanceof CfRequest.OfFile call) {
+            handle(out, call.file());
+        }
+        if (request instanceof CfRequest.InDirectory call) {
+            handle(out, call.directory());
+        }
+        components(out, kind, request);
+        return out.toBytes();
+    }
+
+    /// What follows the handle. By number and not by pattern: each pattern switch makes a class when it is first met,
+    /// and this stands between a restart and its first answer.
+    private static void components(CfWriter out, int kind, CfRequest request) {
+        switch (kind) {
+            case CfFormat.GET_ATTRIBUTES, CfFormat.READ_LINK, CfFormat.FILE_SYSTEM_STATISTICS, CfFormat.LIST_EXPORTS -> {}
+            case CfFormat.LOOKUP -> name(out, ((CfRequest.Lookup) request).name());
+            case CfFormat.ACCESS -> out.int4(((CfRequest.Access) request).mask());
+            case CfFormat.READ -> {
+                var r = (CfRequest.Read) request;
+                out.long8(r.offset()).int4(transfer(r.countBytes()));
+            }
+            case CfFormat.READ_DIRECTORY -> readDirectory(out, (CfRequest.ReadDirectory) request);
+            case CfFormat.COMMIT -> {
+                var r = (CfRequest.Commit) request;
+                out.long8(r.offset()).int4(r.countBytes());
+            }
+            default -> mutation(out, kind, request);
+        }
+    }
+
+    private static void mutation(CfWriter out, int kind, CfRequest request) {
+        switch (kind) {
+            case CfFormat.CHANGE -> {
+                var r = (CfRequest.Change) request;
+                set(out, r.change());
                 optional(out, r.guardChangeTimeNs());
             }
-            case CfRequest.Write r ->
-                handle(out, r.file())
-                        .long8(r.offset())
-                        .int4(transfer(r.countBytes()))
-                        .byte1(r.stability().code());
-            case CfRequest.Create r -> {
-                named(out, r.directory(), r.name()).byte1(r.how().code());
+            case CfFormat.WRITE -> {
+                var r = (CfRequest.Write) request;
+                out.long8(r.offset()).int4(transfer(r.countBytes())).byte1(r.stability().code());
+            }
+            case CfFormat.CREATE -> {
+                var r = (CfRequest.Create) request;
+                name(out, r.name()).byte1(r.how().code());
                 set(out, r.attributes()).long8(r.verifier());
             }
-            case CfRequest.MakeDirectory r -> set(named(out, r.directory(), r.name()), r.attributes());
-            case CfRequest.SymbolicLink r ->
-                set(named(out, r.directory(), r.name()), r.attributes())
-                        .counted(r.target(), CfLimits.LINK_TARGET_BYTES_MAX);
-            case CfRequest.MakeNode r -> {
-                named(out, r.directory(), r.name()).byte1(r.type().code());
+            case CfFormat.MAKE_DIRECTORY -> {
+                var r = (CfRequest.MakeDirectory) request;
+                set(name(out, r.name()), r.attributes());
+            }
+            case CfFormat.SYMBOLIC_LINK -> {
+                var r = (CfRequest.SymbolicLink) request;
+                set(name(out, r.name()), r.attributes()).counted(r.target(), CfLimits.LINK_TARGET_BYTES_MAX);
+            }
+            case CfFormat.MAKE_NODE -> {
+                var r = (CfRequest.MakeNode) request;
+                name(out, r.name()).byte1(r.type().code());
                 set(out, r.attributes()).int4(r.major()).int4(r.minor());
             }
-            case CfRequest.Remove r -> named(out, r.directory(), r.name());
-            case CfRequest.RemoveDirectory r -> named(out, r.directory(), r.name());
-            case CfRequest.Rename r -> {
-                named(out, r.fromDirectory(), r.fromName());
-                named(out, r.toDirectory(), r.toName());
+            case CfFormat.REMOVE -> name(out, ((CfRequest.Remove) request).name());
+            case CfFormat.REMOVE_DIRECTORY -> name(out, ((CfRequest.RemoveDirectory) request).name());
+            case CfFormat.RENAME -> {
+                var r = (CfRequest.Rename) request;
+                name(handle(out, r.fromDirectory()), r.fromName());
+                name(handle(out, r.toDirectory()), r.toName());
             }
-            case CfRequest.Link r -> named(handle(out, r.file()), r.directory(), r.name());
+            case CfFormat.LINK -> {
+                var r = (CfRequest.Link) request;
+                name(handle(out, r.directory()), r.name());
+            }
+            default -> throw Check.failed("a request without a kind");
         }
-        return out.toBytes();
     }
 
     /// One reply; a reply to a mutation takes at most `CfReply.MUTATION_MAX_BYTES`.
     public static byte[] encodeReply(CfReply reply) {
-        var out = new CfWriter(CAPACITY_BYTES).byte1(CfFormat.VERSION).byte1(kindOf(reply));
-        switch (reply) {
-            case CfReply.Failed r -> {
+        int kind = CfFormat.kindOf(reply);
+        var out = new CfWriter(CAPACITY_BYTES).byte1(CfFormat.VERSION).byte1(kind);
+        switch (kind) {
+            case CfFormat.FAILED -> {
+                var r = (CfReply.Failed) reply;
                 Check.that(r.status() != CfStatus.OK, "a failure with status OK");
                 wcc(wcc(out.byte1(r.status().code()), r.first()), r.second());
             }
-            case CfReply.Dropped _ -> {}
-            case CfReply.AttributesOf r -> attributes(out, r.attributes());
-            case CfReply.Found r -> attributes(attributes(handle(out, r.file()), r.attributes()), r.directory());
-            case CfReply.Granted r -> attributes(out, r.attributes()).int4(r.mask());
-            case CfReply.LinkText r ->
+            case CfFormat.DROPPED -> {}
+            case CfFormat.ATTRIBUTES_OF -> attributes(out, ((CfReply.AttributesOf) reply).attributes());
+            case CfFormat.FOUND -> {
+                var r = (CfReply.Found) reply;
+                attributes(attributes(handle(out, r.file()), r.attributes()), r.directory());
+            }
+            case CfFormat.GRANTED -> {
+                var r = (CfReply.Granted) reply;
+                attributes(out, r.attributes()).int4(r.mask());
+            }
+            case CfFormat.LINK_TEXT -> {
+                var r = (CfReply.LinkText) reply;
                 attributes(out, r.attributes()).counted(r.target(), CfLimits.LINK_TARGET_BYTES_MAX);
-            case CfReply.Data r ->
+            }
+            case CfFormat.DATA -> {
+                var r = (CfReply.Data) reply;
                 attributes(out, r.attributes()).int4(transfer(r.countBytes())).flag(r.endOfFile());
-            case CfReply.Entries r -> entries(out, r);
-            case CfReply.Statistics r -> statistics(out, r);
-            case CfReply.Committed r -> wcc(out, r.file()).long8(r.verifier());
-            case CfReply.Exports r -> exports(out, r);
-            case CfReply.Changed r -> wcc(out, r.file());
-            case CfReply.Written r ->
-                wcc(out, r.file())
-                        .int4(transfer(r.countBytes()))
-                        .byte1(r.stability().code())
-                        .long8(r.verifier());
-            case CfReply.Created r -> wcc(attributes(handle(out, r.file()), r.attributes()), r.directory());
-            case CfReply.Removed r -> wcc(out, r.directory());
-            case CfReply.Renamed r -> wcc(wcc(out, r.fromDirectory()), r.toDirectory());
-            case CfReply.Linked r -> wcc(attributes(out, r.file()), r.directory());
+            }
+            case CfFormat.ENTRIES -> entries(out, (CfReply.Entries) reply);
+            case CfFormat.STATISTICS -> statistics(out, (CfReply.Statistics) reply);
+            case CfFormat.EXPORTS -> exports(out, (CfReply.Exports) reply);
+            default -> done(out, kind, reply);
         }
         return out.toBytes();
     }
 
-    private static int kindOf(CfRequest request) {
-        return switch (request) {
-            case CfRequest.GetAttributes _ -> CfFormat.GET_ATTRIBUTES;
-            case CfRequest.Lookup _ -> CfFormat.LOOKUP;
-            case CfRequest.Access _ -> CfFormat.ACCESS;
-            case CfRequest.ReadLink _ -> CfFormat.READ_LINK;
-            case CfRequest.Read _ -> CfFormat.READ;
-            case CfRequest.ReadDirectory _ -> CfFormat.READ_DIRECTORY;
-            case CfRequest.FileSystemStatistics _ -> CfFormat.FILE_SYSTEM_STATISTICS;
-            case CfRequest.Commit _ -> CfFormat.COMMIT;
-            case CfRequest.ListExports _ -> CfFormat.LIST_EXPORTS;
-            case CfRequest.Change _ -> CfFormat.CHANGE;
-            case CfRequest.Write _ -> CfFormat.WRITE;
-            case CfRequest.Create _ -> CfFormat.CREATE;
-            case CfRequest.MakeDirectory _ -> CfFormat.MAKE_DIRECTORY;
-            case CfRequest.SymbolicLink _ -> CfFormat.SYMBOLIC_LINK;
-            case CfRequest.MakeNode _ -> CfFormat.MAKE_NODE;
-            case CfRequest.Remove _ -> CfFormat.REMOVE;
-            case CfRequest.RemoveDirectory _ -> CfFormat.REMOVE_DIRECTORY;
-            case CfRequest.Rename _ -> CfFormat.RENAME;
-            case CfRequest.Link _ -> CfFormat.LINK;
-        };
-    }
-
-    private static int kindOf(CfReply reply) {
-        return switch (reply) {
-            case CfReply.Failed _ -> CfFormat.FAILED;
-            case CfReply.Dropped _ -> CfFormat.DROPPED;
-            case CfReply.AttributesOf _ -> CfFormat.ATTRIBUTES_OF;
-            case CfReply.Found _ -> CfFormat.FOUND;
-            case CfReply.Granted _ -> CfFormat.GRANTED;
-            case CfReply.LinkText _ -> CfFormat.LINK_TEXT;
-            case CfReply.Data _ -> CfFormat.DATA;
-            case CfReply.Entries _ -> CfFormat.ENTRIES;
-            case CfReply.Statistics _ -> CfFormat.STATISTICS;
-            case CfReply.Committed _ -> CfFormat.COMMITTED;
-            case CfReply.Exports _ -> CfFormat.EXPORTS;
-            case CfReply.Changed _ -> CfFormat.CHANGED;
-            case CfReply.Written _ -> CfFormat.WRITTEN;
-            case CfReply.Created _ -> CfFormat.CREATED;
-            case CfReply.Removed _ -> CfFormat.REMOVED;
-            case CfReply.Renamed _ -> CfFormat.RENAMED;
-            case CfReply.Linked _ -> CfFormat.LINKED;
-        };
+    /// The answers to mutations and to COMMIT.
+    private static void done(CfWriter out, int kind, CfReply reply) {
+        switch (kind) {
+            case CfFormat.COMMITTED -> {
+                var r = (CfReply.Committed) reply;
+                wcc(out, r.file()).long8(r.verifier());
+            }
+            case CfFormat.CHANGED -> wcc(out, ((CfReply.Changed) reply).file());
+            case CfFormat.WRITTEN -> {
+                var r = (CfReply.Written) reply;
+                wcc(out, r.file()).int4(transfer(r.countBytes()));
+                out.byte1(r.stability().code()).long8(r.verifier());
+            }
+            case CfFormat.CREATED -> {
+                var r = (CfReply.Created) reply;
+                wcc(attributes(handle(out, r.file()), r.attributes()), r.directory());
+            }
+            case CfFormat.REMOVED -> wcc(out, ((CfReply.Removed) reply).directory());
+            case CfFormat.RENAMED -> {
+                var r = (CfReply.Renamed) reply;
+                wcc(wcc(out, r.fromDirectory()), r.toDirectory());
+            }
+            case CfFormat.LINKED -> {
+                var r = (CfReply.Linked) reply;
+                wcc(attributes(out, r.file()), r.directory());
+            }
+            default -> throw Check.failed("a reply without a kind");
+        }
     }
 
     private static void caller(CfWriter out, Caller caller) {
@@ -157,16 +176,12 @@ public final class CfEncoder {
         return out.long8(file.aggregateId()).int4(file.volumeId()).long8(file.inode()).int4(file.generation());
     }
 
-    private static CfWriter named(CfWriter out, FileHandle directory, Name name) {
-        return name(handle(out, directory), name);
-    }
-
     private static CfWriter name(CfWriter out, Name name) {
         return out.byte1(name.length()).raw(name.bytes());
     }
 
     private static void readDirectory(CfWriter out, CfRequest.ReadDirectory r) {
-        handle(out, r.directory()).long8(r.cookie()).long8(r.cookieVerifier());
+        out.long8(r.cookie()).long8(r.cookieVerifier());
         out.int4(notNegative(r.countMax())).int4(notNegative(r.sizeMaxBytes())).flag(r.withAttributes());
     }
 
@@ -199,9 +214,9 @@ public final class CfEncoder {
     private static void time(CfWriter out, Optional<SetAttributes.SetTime> time) {
         out.flag(time.isPresent());
         time.ifPresent(present -> {
-            switch (present) {
-                case SetAttributes.SetTime.ServerTime _ -> out.flag(false);
-                case SetAttributes.SetTime.ClientTime t -> out.flag(true).long8(t.timeNs());
+            out.flag(present instanceof SetAttributes.SetTime.ClientTime);
+            if (present instanceof SetAttributes.SetTime.ClientTime client) {
+                out.long8(client.timeNs());
             }
         });
     }

@@ -1,5 +1,9 @@
 package hearth.cf;
 
+import java.util.HashMap;
+import java.util.Map;
+
+import hearth.base.Check;
 import hearth.base.Units;
 
 /// The numbers of the encoded messages. A message is big-endian and has no padding:
@@ -72,4 +76,61 @@ final class CfFormat {
     static final int REMOVED = 78;
     static final int RENAMED = 79;
     static final int LINKED = 80;
+
+    private static final Map<Class<?>, Integer> KINDS = new HashMap<>();
+
+    static {
+        KINDS.put(CfRequest.GetAttributes.class, GET_ATTRIBUTES);
+        KINDS.put(CfRequest.Lookup.class, LOOKUP);
+        KINDS.put(CfRequest.Access.class, ACCESS);
+        KINDS.put(CfRequest.ReadLink.class, READ_LINK);
+        KINDS.put(CfRequest.Read.class, READ);
+        KINDS.put(CfRequest.ReadDirectory.class, READ_DIRECTORY);
+        KINDS.put(CfRequest.FileSystemStatistics.class, FILE_SYSTEM_STATISTICS);
+        KINDS.put(CfRequest.Commit.class, COMMIT);
+        KINDS.put(CfRequest.ListExports.class, LIST_EXPORTS);
+        KINDS.put(CfRequest.Change.class, CHANGE);
+        KINDS.put(CfRequest.Write.class, WRITE);
+        KINDS.put(CfRequest.Create.class, CREATE);
+        KINDS.put(CfRequest.MakeDirectory.class, MAKE_DIRECTORY);
+        KINDS.put(CfRequest.SymbolicLink.class, SYMBOLIC_LINK);
+        KINDS.put(CfRequest.MakeNode.class, MAKE_NODE);
+        KINDS.put(CfRequest.Remove.class, REMOVE);
+        KINDS.put(CfRequest.RemoveDirectory.class, REMOVE_DIRECTORY);
+        KINDS.put(CfRequest.Rename.class, RENAME);
+        KINDS.put(CfRequest.Link.class, LINK);
+        KINDS.put(CfReply.Failed.class, FAILED);
+        KINDS.put(CfReply.Dropped.class, DROPPED);
+        KINDS.put(CfReply.AttributesOf.class, ATTRIBUTES_OF);
+        KINDS.put(CfReply.Found.class, FOUND);
+        KINDS.put(CfReply.Granted.class, GRANTED);
+        KINDS.put(CfReply.LinkText.class, LINK_TEXT);
+        KINDS.put(CfReply.Data.class, DATA);
+        KINDS.put(CfReply.Entries.class, ENTRIES);
+        KINDS.put(CfReply.Statistics.class, STATISTICS);
+        KINDS.put(CfReply.Committed.class, COMMITTED);
+        KINDS.put(CfReply.Exports.class, EXPORTS);
+        KINDS.put(CfReply.Changed.class, CHANGED);
+        KINDS.put(CfReply.Written.class, WRITTEN);
+        KINDS.put(CfReply.Created.class, CREATED);
+        KINDS.put(CfReply.Removed.class, REMOVED);
+        KINDS.put(CfReply.Renamed.class, RENAMED);
+        KINDS.put(CfReply.Linked.class, LINKED);
+    }
+
+    static int kindOf(CfRequest request) {
+        return kindOf(request.getClass());
+    }
+
+    static int kindOf(CfReply reply) {
+        return kindOf(reply.getClass());
+    }
+
+    private static int kindOf(Class<?> message) {
+        Integer kind = KINDS.get(message);
+        if (kind == null) {
+            throw Check.failed("a message without a kind: " + message.getName());
+        }
+        return kind;
+    }
 }

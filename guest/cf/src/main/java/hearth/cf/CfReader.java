@@ -1,30 +1,23 @@
 package hearth.cf;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.function.ToIntFunction;
 
 /// A position in a message, checked at every step: what is not there, or over its limit, is a `CfFormatException`.
 /// Used by one thread.
 final class CfReader {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-
-    private final byte[] bytes;
-    private int position;
+    private final ByteBuffer bytes;
 
     CfReader(byte[] bytes) throws CfFormatException {
-        this.bytes = bytes;
+        this.bytes = ByteBuffer.wrap(bytes);
         if (bytes.length > CfFormat.MESSAGE_BYTES_MAX) {
             throw new CfFormatException("message of " + bytes.length + " bytes");
         }
     }
 
     int byte1() throws CfFormatException {
-        return bytes[take(1)] & 0xFF;
+        need(1);
+        return bytes.get() & 0xFF;
     }
 
     boolean flag() throws CfFormatException {
@@ -36,15 +29,18 @@ final class CfReader {
     }
 
     int short2() throws CfFormatException {
-        return (short) SHORT.get(bytes, take(Short.BYTES)) & 0xFFFF;
+        need(Short.BYTES);
+        return bytes.getShort() & 0xFFFF;
     }
 
     int int4() throws CfFormatException {
-        return (int) INT.get(bytes, take(Integer.BYTES));
+        need(Integer.BYTES);
+        return bytes.getInt();
     }
 
     long long8() throws CfFormatException {
-        return (long) LONG.get(bytes, take(Long.BYTES));
+        need(Long.BYTES);
+        return bytes.getLong();
     }
 
     /// A four-byte number in `0..max`.
@@ -57,8 +53,10 @@ final class CfReader {
     }
 
     byte[] raw(int count) throws CfFormatException {
-        int from = take(count);
-        return Arrays.copyOfRange(bytes, from, from + count);
+        need(count);
+        var value = new byte[count];
+        bytes.get(value);
+        return value;
     }
 
     /// A two-byte count, then that many bytes.
@@ -92,7 +90,7 @@ final class CfReader {
     }
 
     int remaining() {
-        return bytes.length - position;
+        return bytes.remaining();
     }
 
     void end() throws CfFormatException {
@@ -101,12 +99,10 @@ final class CfReader {
         }
     }
 
-    private int take(int count) throws CfFormatException {
-        if (remaining() < count) {
-            throw new CfFormatException(count + " bytes wanted at " + position + " of " + bytes.length);
+    private void need(int count) throws CfFormatException {
+        if (bytes.remaining() < count) {
+            throw new CfFormatException(
+                    count + " bytes wanted at " + bytes.position() + " of " + bytes.capacity());
         }
-        int from = position;
-        position += count;
-        return from;
     }
 }

@@ -19,16 +19,16 @@ public sealed interface CfRequest {
         }
     }
 
-    record GetAttributes(FileHandle file) implements CfRequest {}
+    record GetAttributes(FileHandle file) implements CfRequest, OfFile {}
 
-    record Lookup(FileHandle directory, Name name) implements CfRequest {}
+    record Lookup(FileHandle directory, Name name) implements CfRequest, InDirectory {}
 
     /// `mask` has the ACCESS bits of RFC 1813 §3.3.4.
-    record Access(FileHandle file, int mask) implements CfRequest {}
+    record Access(FileHandle file, int mask) implements CfRequest, OfFile {}
 
-    record ReadLink(FileHandle file) implements CfRequest {}
+    record ReadLink(FileHandle file) implements CfRequest, OfFile {}
 
-    record Read(FileHandle file, long offset, int countBytes) implements CfRequest {}
+    record Read(FileHandle file, long offset, int countBytes) implements CfRequest, OfFile {}
 
     /// `cookie` 0 starts; `countMax` bounds the entries; the reply ends early rather than exceed `sizeMaxBytes` of
     /// names plus 24 bytes each (plus 120 each `withAttributes`).
@@ -39,22 +39,22 @@ public sealed interface CfRequest {
             int countMax,
             int sizeMaxBytes,
             boolean withAttributes)
-            implements CfRequest {}
+            implements CfRequest, InDirectory {}
 
-    record FileSystemStatistics(FileHandle file) implements CfRequest {}
+    record FileSystemStatistics(FileHandle file) implements CfRequest, OfFile {}
 
     /// Waits until the log's tail at its arrival is stable.
-    record Commit(FileHandle file, long offset, int countBytes) implements CfRequest {}
+    record Commit(FileHandle file, long offset, int countBytes) implements CfRequest, OfFile {}
 
     record ListExports() implements CfRequest {}
 
     /// `guardChangeTimeNs`: fail with NOT_SYNCHRONIZED unless the change time is this one.
-    record Change(FileHandle file, SetAttributes change, OptionalLong guardChangeTimeNs) implements Mutation {}
+    record Change(FileHandle file, SetAttributes change, OptionalLong guardChangeTimeNs) implements Mutation, OfFile {}
 
-    record Write(FileHandle file, long offset, int countBytes, Stability stability) implements Mutation {}
+    record Write(FileHandle file, long offset, int countBytes, Stability stability) implements Mutation, OfFile {}
 
     record Create(FileHandle directory, Name name, How how, SetAttributes attributes, long verifier)
-            implements Mutation {
+            implements Mutation, InDirectory {
         public enum How {
             UNCHECKED(0),
             GUARDED(1),
@@ -72,51 +72,47 @@ public sealed interface CfRequest {
         }
     }
 
-    record MakeDirectory(FileHandle directory, Name name, SetAttributes attributes) implements Mutation {}
+    record MakeDirectory(FileHandle directory, Name name, SetAttributes attributes) implements Mutation, InDirectory {}
 
     record SymbolicLink(FileHandle directory, Name name, SetAttributes attributes, byte[] target)
-            implements Mutation {}
+            implements Mutation, InDirectory {}
 
     record MakeNode(
             FileHandle directory, Name name, FileType type, SetAttributes attributes, int major, int minor)
-            implements Mutation {}
+            implements Mutation, InDirectory {}
 
-    record Remove(FileHandle directory, Name name) implements Mutation {}
+    record Remove(FileHandle directory, Name name) implements Mutation, InDirectory {}
 
-    record RemoveDirectory(FileHandle directory, Name name) implements Mutation {}
+    record RemoveDirectory(FileHandle directory, Name name) implements Mutation, InDirectory {}
 
     record Rename(FileHandle fromDirectory, Name fromName, FileHandle toDirectory, Name toName)
             implements Mutation {}
 
-    record Link(FileHandle file, FileHandle directory, Name name) implements Mutation {}
+    record Link(FileHandle file, FileHandle directory, Name name) implements Mutation, OfFile {}
 
     /// For messages and counters: the record's simple name.
     default String verb() {
         return getClass().getSimpleName();
     }
 
+    /// A call about one file.
+    interface OfFile {
+        FileHandle file();
+    }
+
+    /// A call about a name in a directory, or its names.
+    interface InDirectory {
+        FileHandle directory();
+    }
+
     /// The first handle of the call, by which the volume and its export are found.
     static Optional<FileHandle> handleOf(CfRequest request) {
-        return switch (request) {
-            case GetAttributes r -> Optional.of(r.file());
-            case Lookup r -> Optional.of(r.directory());
-            case Access r -> Optional.of(r.file());
-            case ReadLink r -> Optional.of(r.file());
-            case Read r -> Optional.of(r.file());
-            case ReadDirectory r -> Optional.of(r.directory());
-            case FileSystemStatistics r -> Optional.of(r.file());
-            case Commit r -> Optional.of(r.file());
-            case ListExports _ -> Optional.empty();
-            case Change r -> Optional.of(r.file());
-            case Write r -> Optional.of(r.file());
-            case Create r -> Optional.of(r.directory());
-            case MakeDirectory r -> Optional.of(r.directory());
-            case SymbolicLink r -> Optional.of(r.directory());
-            case MakeNode r -> Optional.of(r.directory());
-            case Remove r -> Optional.of(r.directory());
-            case RemoveDirectory r -> Optional.of(r.directory());
-            case Rename r -> Optional.of(r.fromDirectory());
-            case Link r -> Optional.of(r.file());
-        };
+        if (request instanceof OfFile call) {
+            return Optional.of(call.file());
+        }
+        if (request instanceof InDirectory call) {
+            return Optional.of(call.directory());
+        }
+        return request instanceof Rename rename ? Optional.of(rename.fromDirectory()) : Optional.empty();
     }
 }

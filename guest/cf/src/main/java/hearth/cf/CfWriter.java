@@ -1,29 +1,23 @@
 package hearth.cf;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 import hearth.base.Check;
 
-/// A growing byte array that numbers are appended to, big-endian. One per message, used by one thread.
+/// Growing memory that numbers are appended to, big-endian. One per message, used by one thread. A byte buffer and not
+/// handles on an array: those cost milliseconds when they are first used, and that is after a restart.
 final class CfWriter {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-
-    private byte[] bytes;
-    private int length;
+    private ByteBuffer bytes;
 
     CfWriter(int capacityBytes) {
-        bytes = new byte[capacityBytes];
+        bytes = ByteBuffer.allocate(capacityBytes);
     }
 
     CfWriter byte1(int value) {
         Check.that((value & ~0xFF) == 0, "not a byte", value);
         reserve(1);
-        bytes[length++] = (byte) value;
+        bytes.put((byte) value);
         return this;
     }
 
@@ -34,30 +28,26 @@ final class CfWriter {
     CfWriter short2(int value) {
         Check.that((value & ~0xFFFF) == 0, "not an unsigned short", value);
         reserve(Short.BYTES);
-        SHORT.set(bytes, length, (short) value);
-        length += Short.BYTES;
+        bytes.putShort((short) value);
         return this;
     }
 
     CfWriter int4(int value) {
         reserve(Integer.BYTES);
-        INT.set(bytes, length, value);
-        length += Integer.BYTES;
+        bytes.putInt(value);
         return this;
     }
 
     CfWriter long8(long value) {
         reserve(Long.BYTES);
-        LONG.set(bytes, length, value);
-        length += Long.BYTES;
+        bytes.putLong(value);
         return this;
     }
 
     /// The bytes without a count.
     CfWriter raw(byte[] value) {
         reserve(value.length);
-        System.arraycopy(value, 0, bytes, length, value.length);
-        length += value.length;
+        bytes.put(value);
         return this;
     }
 
@@ -68,8 +58,8 @@ final class CfWriter {
     }
 
     byte[] toBytes() {
-        Check.that(length <= CfFormat.MESSAGE_BYTES_MAX, "message over its limit", length);
-        return Arrays.copyOf(bytes, length);
+        Check.that(bytes.position() <= CfFormat.MESSAGE_BYTES_MAX, "message over its limit", bytes.position());
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     /// Makes room at once for about so many bytes.
@@ -78,8 +68,9 @@ final class CfWriter {
     }
 
     private void reserve(int more) {
-        if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        if (bytes.remaining() < more) {
+            int capacity = Math.max(bytes.capacity() * 2, bytes.position() + more);
+            bytes = ByteBuffer.allocate(capacity).put(bytes.flip());
         }
     }
 }

@@ -30,6 +30,7 @@ public final class Descriptors {
     private static final int IOCTL = 16;
     private static final int PREAD64 = 17;
     private static final int PWRITE64 = 18;
+    private static final int DUP2 = 33;
     private static final int FCNTL = 72;
     private static final int FLOCK = 73;
     private static final int FDATASYNC = 75;
@@ -69,6 +70,18 @@ public final class Descriptors {
     public static int duplicateFrom(int fd, int lowest) throws PosixException {
         try (SystemCall call = SystemCall.take()) {
             return (int) call.orThrow(call.call(FCNTL, fd, F_DUPFD_CLOEXEC, lowest, 0, 0), "fcntl(F_DUPFD_CLOEXEC)");
+        }
+    }
+
+    /// Makes the number `at` stand for the same open file as `fd`, whatever it stood for before. Programs that this one
+    /// starts inherit it.
+    public static void replace(int at, int fd) throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            long done;
+            do {
+                done = call.call(DUP2, fd, at, 0, 0, 0);
+            } while (call.interrupted(done));
+            call.orThrow(done, "dup2");
         }
     }
 

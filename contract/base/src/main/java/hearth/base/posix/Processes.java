@@ -17,6 +17,7 @@ public final class Processes {
     private static final int GETPID = 39;
     private static final int WAIT4 = 61;
     private static final int GETPPID = 110;
+    private static final int SETSID = 112;
     private static final int PRCTL = 157;
     private static final int PRLIMIT64 = 302;
     private static final int PIDFD_SEND_SIGNAL = 424;
@@ -99,6 +100,14 @@ public final class Processes {
     public static int parentPid() {
         try (SystemCall call = SystemCall.take()) {
             return (int) call.call(GETPPID, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// Leaves the terminal: its signals and its end do not reach this process any more. Fails for the leader of a
+    /// process group, which is what a shell makes of the programs that it starts.
+    public static void newSession() throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            call.orThrow(call.call(SETSID, 0, 0, 0, 0, 0), "setsid");
         }
     }
 

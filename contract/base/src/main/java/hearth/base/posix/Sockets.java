@@ -35,6 +35,13 @@ public final class Sockets {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_LINGER = 13;
+    private static final int GETSOCKOPT = 55;
+    private static final int IOCTL = 16;
+    private static final int FIONREAD = 0x541B;
+    private static final int TCP_INFO = 11;
+    private static final int TCP_INFO_SIZE = 232;
+    private static final int TCP_INFO_BYTES_RECEIVED_OFFSET = 128;
+    private static final int TCP_INFO_BYTES_SENT_OFFSET = 200;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
     private static final int IPPROTO_IPV6 = 41;
@@ -328,6 +335,22 @@ public final class Sockets {
             MemorySegment word = call.scratch();
             word.set(ValueLayout.JAVA_INT, 0, value);
             call.orThrow(call.call(SETSOCKOPT, fd, level, name, word.address(), Integer.BYTES), "setsockopt");
+        }
+    }
+
+    /// Whether nobody has received a byte of the connection or sent one to it: all that came is still to be read. False
+    /// also when the client has closed already. Nobody else is using the connection.
+    public static boolean isUntouched(int fd) throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            MemorySegment info = call.cleared(TCP_INFO_SIZE + Long.BYTES);
+            info.set(ValueLayout.JAVA_INT, TCP_INFO_SIZE, TCP_INFO_SIZE);
+            call.orThrow(call.call(GETSOCKOPT, fd, IPPROTO_TCP, TCP_INFO, info.address(),
+                    info.address() + TCP_INFO_SIZE), "getsockopt(TCP_INFO)");
+            long received = info.get(ValueLayout.JAVA_LONG, TCP_INFO_BYTES_RECEIVED_OFFSET);
+            long sent = info.get(ValueLayout.JAVA_LONG, TCP_INFO_BYTES_SENT_OFFSET);
+            call.cleared(Long.BYTES);
+            call.orThrow(call.call(IOCTL, fd, FIONREAD, info.address(), 0, 0), "ioctl(FIONREAD)");
+            return sent == 0 && received == info.get(ValueLayout.JAVA_INT, 0);
         }
     }
 

@@ -163,7 +163,8 @@ class DiskFrontEndTest {
     @Test
     void stagingIsLentInLineAndOnlyOnce() throws Exception {
         int slots = 1024;
-        Staging all = front.staging(slots);
+        Staging half = front.staging(slots / 2);
+        Staging otherHalf = front.staging(slots / 2);
         assertThat(front.tryStaging(1)).isEmpty();
         List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
         Thread large = Thread.ofVirtual().start(() -> {
@@ -173,6 +174,9 @@ class DiskFrontEndTest {
             }
         });
         await().until(() -> large.getState() == Thread.State.WAITING);
+        half.close();
+        // Half is free, but the large wish was first.
+        assertThat(front.tryStaging(1)).isEmpty();
         Thread small = Thread.ofVirtual().start(() -> {
             try (Staging mine = front.staging(1)) {
                 order.add("small");
@@ -180,7 +184,7 @@ class DiskFrontEndTest {
             }
         });
         await().until(() -> small.getState() == Thread.State.WAITING);
-        all.close();
+        otherHalf.close();
         large.join();
         small.join();
         assertThat(order).containsExactly("large", "small");

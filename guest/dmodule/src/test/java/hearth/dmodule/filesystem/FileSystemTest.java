@@ -131,6 +131,34 @@ class FileSystemTest {
         }
     }
 
+    @Test
+    void aRootThatTheDisksMayHaveIsNotForgottenWhileItIsFinished() throws IOException {
+        long stores = storesOfSuchAStep();
+        for (long second = 0; second < 6; second++) {
+            var model = new FsModel(20_000, 1, 1);
+            long ino = model.newFile();
+            model.write(1, ino, 0, 100);
+            model.step();
+            model.write(1, ino, 100, 100);
+            // Dies at the store of the committed root: all members have the new one.
+            model.disks.dieAfter(stores - 2);
+            assertThatThrownBy(model.fs()::step).isInstanceOf(RamDisks.Died.class);
+            model.restart(false);
+            long generation = model.fs().generation();
+            // The successor dies while it finishes that root; the next one must not go behind it.
+            model.disks.dieAfter(second);
+            assertThatThrownBy(model.fs()::step).isInstanceOf(RamDisks.Died.class);
+            model.restart(false);
+            assertThat(model.fs().generation()).isGreaterThanOrEqualTo(generation);
+            model.write(1, ino, 300, 90);
+            model.disks.dieAfter(180);
+            stepUntilDeath(model);
+            model.hostRestart(generation);
+            model.check();
+            model.compare();
+        }
+    }
+
     private static void stepUntilDeath(FsModel model) throws IOException {
         try {
             model.fs().step();

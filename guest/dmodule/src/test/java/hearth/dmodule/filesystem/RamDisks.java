@@ -199,6 +199,9 @@ final class RamDisks implements BlockStore, RootStore {
 
     @Override
     public void intend(byte[] fsinfo, long generation) {
+        // One slot: what stood there is void before the new one is whole.
+        store();
+        intent = new byte[0];
         store();
         intent = fsinfo.clone();
     }

@@ -320,6 +320,24 @@ class MirrorTest {
         assertThat(machine.block(1, START + 10)).isEqualTo(TestMachine.randomBlock(4242));
     }
 
+    @Test
+    void aRepairChecksTheGoodCopyAgainBeforeItCopiesIt() throws Exception {
+        put(10, 1);
+        machine.damage(0, START + 10);
+        byte[] damaged = machine.block(0, START + 10);
+        try (WriteBatch batch = mirror.batch()) {
+            batch.put(500, TestMachine.randomBlock(500));
+            batch.put(700, TestMachine.randomBlock(700));
+            assertThat(mirror.read(10, crc(10))).isEqualTo(TestMachine.randomBlock(10));
+            machine.setBlock(1, START + 10, TestMachine.randomBlock(666));
+            batch.complete();
+        }
+        assertThat(machine.block(0, START + 10)).isEqualTo(damaged);
+        machine.setBlock(1, START + 10, TestMachine.randomBlock(10));
+        assertThat(mirror.read(10, crc(10))).isEqualTo(TestMachine.randomBlock(10));
+        assertThat(machine.block(0, START + 10)).isEqualTo(TestMachine.randomBlock(10));
+    }
+
     private void tryRead(long vbn, int crc) {
         try {
             mirror.read(vbn, crc);

@@ -165,14 +165,15 @@ final class Nfs3Call {
             Class<R> expected,
             Consumer<R> ok,
             Consumer<CfReply.Failed> failed) {
-        switch (answerTo(request, payload, room)) {
-            case CfReply.Dropped _ -> outcome = RpcProgram.Outcome.DROPPED;
-            case CfReply.Failed reply -> fail(reply, failed);
-            case CfReply reply -> {
-                Check.that(expected.isInstance(reply), "the storage answered another question");
-                out.int4(Nfs3Status.OK);
-                ok.accept(expected.cast(reply));
-            }
+        var reply = answerTo(request, payload, room);
+        if (reply instanceof CfReply.Dropped) {
+            outcome = RpcProgram.Outcome.DROPPED;
+        } else if (reply instanceof CfReply.Failed failure) {
+            fail(failure, failed);
+        } else {
+            Check.that(expected.isInstance(reply), "the storage answered another question");
+            out.int4(Nfs3Status.OK);
+            ok.accept(expected.cast(reply));
         }
     }
 
@@ -189,13 +190,12 @@ final class Nfs3Call {
             return CfReply.Failed.of(refusal.get());
         }
         var handle = CfRequest.handleOf(request).orElseThrow();
-        return switch (exports.admit(handle, rpc.clientAddress())) {
-            case ExportTable.Admission.Refused refused -> CfReply.Failed.of(refused.status());
-            case ExportTable.Admission.Admitted admitted -> {
-                readOnly = admitted.export().readOnly();
-                var caller = Squasher.caller(rpc, rpc.clientAddress(), admitted.export());
-                yield storage.call(caller, request, payload, room);
-            }
-        };
+        var admission = exports.admit(handle, rpc.clientAddress());
+        if (admission instanceof ExportTable.Admission.Refused refused) {
+            return CfReply.Failed.of(refused.status());
+        }
+        var export = ((ExportTable.Admission.Admitted) admission).export();
+        readOnly = export.readOnly();
+        return storage.call(Squasher.caller(rpc, rpc.clientAddress(), export), request, payload, room);
     }
 }

@@ -5,7 +5,7 @@ import hearth.cf.Export;
 import hearth.nmodule.rpc.Credentials;
 import hearth.nmodule.rpc.RpcCall;
 
-/// Whose rights a call has: the export's squash rule applied to what the client says.
+/// Whose rights a call has: the export's squash rule applied to what the client says. AUTH_NONE is always anonymous.
 final class Squasher {
     private static final int[] NO_GROUPS = new int[0];
 
@@ -14,41 +14,24 @@ final class Squasher {
     /// `address` is normalized.
     static Caller caller(RpcCall call, byte[] address, Export export) {
         long checksum = call.checksum();
-        return switch (call.credentials()) {
-            case Credentials.Anonymous _ -> anonymous(call, address, checksum, export);
-            case Credentials.Unix unix ->
-                switch (export.squash()) {
-                    case ALL -> anonymous(call, address, checksum, export);
-                    case NONE ->
-                        new Caller(
-                                address,
-                                call.xid(),
-                                checksum,
-                                unix.uid(),
-                                unix.gid(),
-                                unix.groups(),
-                                export.readOnly());
-                    case ROOT ->
-                        new Caller(
-                                address,
-                                call.xid(),
-                                checksum,
-                                unix.uid() == 0 ? export.anonymousUid() : unix.uid(),
-                                squashedGroup(unix.gid(), export),
-                                squashedGroups(unix.groups(), export),
-                                export.readOnly());
-                };
-        };
-    }
-
-    private static Caller anonymous(RpcCall call, byte[] address, long checksum, Export export) {
+        if (export.squash() == Export.Squash.ALL || !(call.credentials() instanceof Credentials.Unix unix)) {
+            return new Caller(
+                    address,
+                    call.xid(),
+                    checksum,
+                    export.anonymousUid(),
+                    export.anonymousGid(),
+                    NO_GROUPS,
+                    export.readOnly());
+        }
+        boolean rootToo = export.squash() == Export.Squash.NONE;
         return new Caller(
                 address,
                 call.xid(),
                 checksum,
-                export.anonymousUid(),
-                export.anonymousGid(),
-                NO_GROUPS,
+                unix.uid() == 0 && !rootToo ? export.anonymousUid() : unix.uid(),
+                rootToo ? unix.gid() : squashedGroup(unix.gid(), export),
+                rootToo ? unix.groups() : squashedGroups(unix.groups(), export),
                 export.readOnly());
     }
 

@@ -100,7 +100,13 @@ public final class Boot {
     ///
     /// @throws BootException this guest and its successors cannot serve as things are
     public static Booted run(BootEnvironment env, Heartbeat heartbeat) throws BootException {
-        return new Boot(env, heartbeat).run();
+        var boot = new Boot(env, heartbeat);
+        try {
+            return boot.run();
+        } catch (BootException e) {
+            boot.disks.close();
+            throw e;
+        }
     }
 
     private Booted run() throws BootException {
@@ -167,7 +173,7 @@ public final class Boot {
             try {
                 return restore(fast);
             } catch (IOException e) {
-                env.event("boot.restore-failed", "why", e.getMessage());
+                env.event("boot.restore-failed", "why", String.valueOf(e.getMessage()));
                 var instead = new ConventionalBoot(Reason.RESTORE_FAILED);
                 announce(instead);
                 return probe(instead);
@@ -318,7 +324,7 @@ public final class Boot {
         try {
             checkpointer.saveAll(List.of(devicesPart, raidPart, volumesPart, containersPart), before);
         } catch (IOException e) {
-            env.event("checkpoint.not-saved", "why", e.getMessage());
+            env.event("checkpoint.not-saved", "why", String.valueOf(e.getMessage()));
         }
     }
 }

@@ -49,7 +49,7 @@ final class Membership implements MembershipListener {
             checkpointer.save(part, mark.orElseThrow(() -> Check.failed("members changed without a mark")));
         } catch (IOException e) {
             // The section stays stale: the next boot probes.
-            env.event("checkpoint.not-saved", "section", Section.RAID, "why", e.getMessage());
+            env.event("checkpoint.not-saved", "section", Section.RAID, "why", String.valueOf(e.getMessage()));
         }
     }
 }

@@ -13,10 +13,11 @@ final class MemoryDisk {
     private final long sizeBlocks;
     private final MemorySegment bytes;
 
-    MemoryDisk(DiskId id, long sizeBlocks) {
+    /// Lives as long as `arena`.
+    MemoryDisk(DiskId id, long sizeBlocks, Arena arena) {
         this.id = id;
         this.sizeBlocks = sizeBlocks;
-        bytes = Arena.ofShared().allocate(sizeBlocks * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
+        bytes = arena.allocate(sizeBlocks * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
     }
 
     DiskId id() {

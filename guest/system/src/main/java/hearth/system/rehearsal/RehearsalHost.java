@@ -1,6 +1,8 @@
 package hearth.system.rehearsal;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,13 +36,15 @@ public final class RehearsalHost implements AutoCloseable {
     public static final String VOLUME = "vol0";
     public static final String EXPORT = "/vol0";
 
-    private static final long DISK_BLOCKS = 16_384;
+    /// Size of each disk.
+    public static final long DISK_BLOCKS = 8_192;
     private static final long FLUSH_WAIT_NS = 20_000_000;
     private static final long AGGREGATE_ID = 0x4845_4152_5448L;
 
     private final Region region;
     private final ControlPage control;
     private final RingBack ring;
+    private final Arena diskMemory = Arena.ofShared();
     private final List<MemoryDisk> disks = new ArrayList<>();
     private final LogArea log;
     private final Doorbell logBell;
@@ -69,7 +73,7 @@ public final class RehearsalHost implements AutoCloseable {
 
     private void makeDisks(RandomGenerator random) {
         for (int slot = 0; slot < 2; slot++) {
-            disks.add(new MemoryDisk(DiskId.random(random), DISK_BLOCKS));
+            disks.add(new MemoryDisk(DiskId.random(random), DISK_BLOCKS, diskMemory));
         }
         List<DiskLabel> labels = DiskLabel.create(AGGREGATE_ID, RaidType.MIRROR,
                 disks.stream().map(MemoryDisk::id).toList(), List.of(DISK_BLOCKS, DISK_BLOCKS),
@@ -136,7 +140,7 @@ public final class RehearsalHost implements AutoCloseable {
 
     /// What a disk holds at a place.
     public byte[] block(int slot, long dbn) {
-        return disks.get(slot).blocks(dbn, 1).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        return disks.get(slot).blocks(dbn, 1).toArray(ValueLayout.JAVA_BYTE);
     }
 
     private void flush() {
@@ -169,5 +173,6 @@ public final class RehearsalHost implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         region.close();
+        diskMemory.close();
     }
 }

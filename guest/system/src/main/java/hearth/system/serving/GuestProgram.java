@@ -126,8 +126,9 @@ public final class GuestProgram {
     private void cannotServe(String kind, IOException why) {
         outbox.close();
         try {
-            channel.send(new EventLine(
-                    Event.of(clock, "guest.cannot-serve", "kind", kind, "why", why.getMessage()).line()));
+            Event event = Event.of(clock, "guest.cannot-serve",
+                    "kind", kind, "why", String.valueOf(why.getMessage()));
+            channel.send(new EventLine(event.line()));
         } catch (IOException gone) {
             // Nobody is left to be told.
         }

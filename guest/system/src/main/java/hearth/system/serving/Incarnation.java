@@ -42,8 +42,13 @@ public final class Incarnation {
         page.begin(env.assign().incarnation(), startedNs);
         Heartbeat heartbeat = new Heartbeat(page, env.clock(), env.fatal());
         heartbeat.reached(BootStage.ATTACHED);
-        Booted booted = Boot.run(env, heartbeat);
-        return new Incarnation(booted, page, heartbeat, new GuestThreads(booted, env.fatal(), cannotServe));
+        try {
+            Booted booted = Boot.run(env, heartbeat);
+            return new Incarnation(booted, page, heartbeat, new GuestThreads(booted, env.fatal(), cannotServe));
+        } catch (BootException e) {
+            heartbeat.close();
+            throw e;
+        }
     }
 
     /// The plan that was carried out.

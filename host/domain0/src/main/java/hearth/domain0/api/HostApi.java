@@ -78,6 +78,11 @@ public final class HostApi implements AutoCloseable {
         return token;
     }
 
+    /// What `GET /v1/status` answers, for people who read it as it is.
+    public static String status(ControlledHost host) {
+        return Json.host(host).toPrettyString();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             int status = 200;

@@ -97,7 +97,7 @@ final class Routes {
                 default -> throw ApiError.notFound("a controller has no call '" + what + "'");
             };
         } catch (RefusedException e) {
-            throw ApiError.refused(e.getMessage());
+            throw ApiError.refused(String.valueOf(e.getMessage()));
         }
     }
 

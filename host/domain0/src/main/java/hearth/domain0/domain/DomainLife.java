@@ -1,21 +1,5 @@
 package hearth.domain0.domain;
 
-import hearth.base.Check;
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Epoll;
-import hearth.base.posix.PosixException;
-import hearth.domain0.config.ControllerConfig;
-import hearth.domain0.disk.DiskBackEnd;
-import hearth.domain0.state.DataDirectory;
-import hearth.hypervisor.Guest;
-import hearth.hypervisor.GuestSpec;
-import hearth.hypervisor.GuestStartException;
-import hearth.memory.channel.Channel;
-import hearth.memory.channel.ChannelMessage;
-import hearth.memory.region.Counter;
-import hearth.memory.ring.IoSection;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Epoll;
+import hearth.base.posix.ExitStatus;
+import hearth.base.posix.PosixException;
+import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.disk.DiskBackEnd;
+import hearth.domain0.state.DataDirectory;
+import hearth.hypervisor.Guest;
+import hearth.hypervisor.GuestSpec;
+import hearth.memory.channel.Channel;
+import hearth.memory.channel.ChannelMessage;
+import hearth.memory.channel.GuestExit;
+import hearth.memory.region.Counter;
+import hearth.memory.ring.IoSection;
 
 /// The thread that lives a domain: spawns an incarnation, watches it until its end, fences it, decides, and begins
 /// again. Other threads ask for things by the methods below, which return at once.
@@ -39,6 +41,8 @@ final class DomainLife implements Runnable, AutoCloseable {
     private static final long RESTART_CONSISTENCY_POINT_MS = 10_000;
     private static final int TIMELINES_MAX = 1000;
     private static final int EVENTS_MAX = 8;
+
+    private static final String CANNOT_SERVE = "guest.cannot-serve";
 
     private static final long PIDFD = 1;
     private static final long CHANNEL = 2;
@@ -71,6 +75,7 @@ final class DomainLife implements Runnable, AutoCloseable {
     private long restartAskedNs;
 
     private boolean stopSent;
+    private String cannotServeBecause = "";
     private boolean stoppedInOrder;
     private long stopDeadlineNs;
     private long channelEndedNs;
@@ -192,6 +197,19 @@ final class DomainLife implements Runnable, AutoCloseable {
         return true;
     }
 
+    /// The same for an incarnation after `number`.
+    synchronized boolean awaitSuccessor(long number, long timeoutMs) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + timeoutMs * NS_PER_MS;
+        while (state != DomainStatus.State.LISTENING || current.isEmpty() || current.get().number() <= number) {
+            long leftMs = (deadlineNs - System.nanoTime()) / NS_PER_MS;
+            if (ended || state == DomainStatus.State.FAILED || leftMs <= 0) {
+                return false;
+            }
+            wait(leftMs);
+        }
+        return true;
+    }
+
     synchronized void awaitEnd(long timeoutMs) throws InterruptedException {
         if (!ended && timeoutMs > 0) {
             wait(timeoutMs);
@@ -297,11 +315,6 @@ final class DomainLife implements Runnable, AutoCloseable {
         storage.useIncarnation(number);
         var control = storage.region().control();
         NextBoot wanted = takeNextBoot();
-        if (!fastAllowed || wanted.dropCache()) {
-            // The second failed start in a row: what may be at fault is dropped, the log never. Done here because no
-            // guest exists: nobody reads the cache while its epoch moves.
-            storage.region().cache(number).drop();
-        }
         control.setIncarnation(number);
         Guest guest = services.driver().start(new GuestSpec(config.name(), number,
                 services.program().command(config.guest()), directory.logs().resolve("guest-" + config.name() + ".log"),
@@ -313,7 +326,7 @@ final class DomainLife implements Runnable, AutoCloseable {
                 current = Optional.of(incarnation);
             }
             storage.backEnd().open(control.epoch());
-            assign(channel, number, fastAllowed && !wanted.conventional());
+            assign(channel, number, fastAllowed && !wanted.conventional(), !fastAllowed || wanted.dropCache());
             event("guest.spawned", "incarnation", number, "pid", guest.pid(), "epoch", control.epoch());
             return incarnation;
         } catch (IOException e) {
@@ -332,10 +345,12 @@ final class DomainLife implements Runnable, AutoCloseable {
         return wanted;
     }
 
-    private void assign(Channel channel, long number, boolean fastAllowed) throws IOException {
+    /// The cache is the guest's to write, so the guest drops it, before it looks into it.
+    private void assign(Channel channel, long number, boolean fastAllowed, boolean dropCache) throws IOException {
         var message = new ChannelMessage.Assign(config.name(), number, storage.region().control().epoch(),
                 (int) ProcessHandle.current().pid(), fastAllowed,
-                BootConfig.lines(config, storage.aggregateId(), storage.flusher().summary()));
+                BootConfigs.of(config, storage.aggregateId(), storage.flusher().summary(), failedStarts.inARow(),
+                        dropCache).lines());
         try {
             channel.send(message, storage.region().descriptors());
         } catch (PosixException e) {
@@ -350,6 +365,7 @@ final class DomainLife implements Runnable, AutoCloseable {
     private boolean watch(Incarnation incarnation) {
         channelEndedNs = 0;
         stopSent = false;
+        cannotServeBecause = "it does not say why; see its log";
         try (Arena arena = Arena.ofConfined()) {
             int epoll = Epoll.create();
             try {
@@ -423,8 +439,7 @@ final class DomainLife implements Runnable, AutoCloseable {
             case ChannelMessage.ConsistencyPointDone(long id, boolean ok, String text) ->
                 consistencyPoints.done(id, ok, text);
             case ChannelMessage.Stopped(long _) -> stopped();
-            case ChannelMessage.EventLine(String text) ->
-                events.accept(GuestEvents.parse(clock, config.name(), incarnation.number(), text));
+            case ChannelMessage.EventLine(String text) -> said(incarnation, text);
             case ChannelMessage.FirstReply() -> {
                 incarnation.stamp("firstReply", nowNs);
                 readPage(incarnation);
@@ -433,6 +448,14 @@ final class DomainLife implements Runnable, AutoCloseable {
             case ChannelMessage.JournalWanted(long from, long to) -> say(incarnation,
                     new ChannelMessage.JournalRecords(from, to, false, new byte[0]));
         }
+    }
+
+    private void said(Incarnation incarnation, String text) {
+        Event event = GuestEvents.parse(clock, config.name(), incarnation.number(), text);
+        if (event.name().equals(CANNOT_SERVE)) {
+            cannotServeBecause = String.valueOf(event.fields().get("why"));
+        }
+        events.accept(event);
     }
 
     private void listens(Incarnation incarnation, String plan, String why, long nowNs) {
@@ -537,6 +560,7 @@ final class DomainLife implements Runnable, AutoCloseable {
         long fencedNs = clock.monotonicNs();
         readPage(incarnation);
         String how = lastWords(incarnation);
+        boolean cannotServe = how.equals(new ExitStatus.Exited(GuestExit.CANNOT_SERVE).toString());
         int reset = storage.listeners().resetUnacknowledged();
         consistencyPoints.guestGone();
         long detectedNs = incarnation.endedNs();
@@ -546,9 +570,16 @@ final class DomainLife implements Runnable, AutoCloseable {
                 "writes_in_flight", fenced.writesInFlight(), "reads_in_flight", fenced.readsInFlight(),
                 "connections_reset", reset, "detected_to_fenced_us", (fencedNs - detectedNs) / 1000);
         boolean stop = isStopWanted();
-        Verdict verdict = stop ? new Verdict.Leave(inOrder ? "stopped" : "killed while stopping", false)
-                : failedStarts.decide(new FailedStarts.End(incarnation.isKillAsked(),
-                        incarnation.isListening() ? incarnation.stampOf("listening") : 0, detectedNs, answers, how));
+        long listeningNs = incarnation.isListening() ? incarnation.stampOf("listening") : 0;
+        var end = new FailedStarts.End(incarnation.isKillAsked(), listeningNs, detectedNs, answers, how);
+        Verdict verdict;
+        if (stop) {
+            verdict = new Verdict.Leave(inOrder ? "stopped" : "killed while stopping", false);
+        } else if (cannotServe) {
+            verdict = new Verdict.Leave("the guest cannot serve: " + cannotServeBecause, true);
+        } else {
+            verdict = failedStarts.decide(end);
+        }
         incarnation.ended(how);
         retire(incarnation, stop ? DomainStatus.State.STOPPED : DomainStatus.State.RESTARTING);
         if (!awaitReads()) {

@@ -1,5 +1,12 @@
 package hearth.domain0.journal;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -10,12 +17,6 @@ import hearth.memory.journal.JournalEntryLayout;
 import hearth.memory.journal.JournalHeader;
 import hearth.memory.journal.JournalLayout;
 import hearth.memory.journal.JournalSummary;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// One domain's journal, open. Entries are collected by `append` and made durable together by `commit`, on all files.
 /// One thread at a time.

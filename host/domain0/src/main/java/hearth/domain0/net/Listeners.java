@@ -1,5 +1,17 @@
 package hearth.domain0.net;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.posix.Descriptors;
@@ -8,24 +20,13 @@ import hearth.base.posix.PosixException;
 import hearth.base.posix.Sockets;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// Listens for one domain and hands each accepted connection to the guest that serves. One thread accepts; any thread
 /// may call.
 ///
 /// Invariants: nothing is accepted while no guest serves. A connection's duplicate is kept until the guest says that
-/// it has taken it. What was sent to a guest and not taken is reset after that guest's fence, because it may have read
-/// from it; what could not be sent goes to the next guest.
+/// it has taken it. Of what was sent to a guest and not taken before its end, a connection that the guest had touched is
+/// reset after its fence; one of which it had read nothing goes to the next guest, as what could not be sent.
 public final class Listeners implements AutoCloseable {
     private static final int BACKLOG = 1024;
 
@@ -47,7 +48,7 @@ public final class Listeners implements AutoCloseable {
 
     // All below under `lock`.
     private final Object lock = new Object();
-    private final Map<Long, Integer> sent = new HashMap<>();
+    private final Map<Long, Accepted> sent = new LinkedHashMap<>();
     private final ArrayDeque<Accepted> unsent = new ArrayDeque<>();
     private Optional<Channel> guest = Optional.empty();
     private long nextId = 1;
@@ -125,21 +126,38 @@ public final class Listeners implements AutoCloseable {
     /// The guest has the connection: our duplicate is closed.
     public void taken(long id) {
         synchronized (lock) {
-            Integer fd = sent.remove(id);
-            if (fd != null) {
-                Descriptors.close(fd);
+            Accepted accepted = sent.remove(id);
+            if (accepted != null) {
+                Descriptors.close(accepted.fd());
                 lock.notifyAll();
             }
         }
     }
 
-    /// After the fence: resets what the dead guest had not acknowledged. Returns how many.
+    /// After the fence: resets what the dead guest had touched without acknowledging it, and keeps the rest for its
+    /// successor. Returns how many were reset.
     public int resetUnacknowledged() {
         synchronized (lock) {
-            int count = sent.size();
-            sent.values().forEach(Listeners::reset);
+            int count = 0;
+            for (Accepted accepted : sent.values()) {
+                if (isUntouched(accepted.fd())) {
+                    unsent.add(accepted);
+                } else {
+                    reset(accepted.fd());
+                    count++;
+                }
+            }
             sent.clear();
             return count;
+        }
+    }
+
+    private static boolean isUntouched(int fd) {
+        try {
+            return Sockets.isUntouched(fd);
+        } catch (PosixException e) {
+            // Broken already.
+            return false;
         }
     }
 
@@ -219,7 +237,7 @@ public final class Listeners implements AutoCloseable {
     /// Hands a connection over; false when the guest is gone: its successor gets it.
     private boolean send(Accepted accepted) {
         long id = nextId++;
-        sent.put(id, accepted.fd());
+        sent.put(id, accepted);
         try {
             guest.orElseThrow().send(
                     new ChannelMessage.Connection(id, accepted.peerAddress(), accepted.peerPort()), accepted.fd());
@@ -267,7 +285,7 @@ public final class Listeners implements AutoCloseable {
                 interrupted = true;
             }
         }
-        resetUnacknowledged();
+        sent.values().forEach(accepted -> reset(accepted.fd()));
         unsent.forEach(accepted -> reset(accepted.fd()));
         listeners.forEach(Descriptors::close);
         Descriptors.close(epoll);

@@ -88,7 +88,7 @@ public final class DataDirectory implements AutoCloseable {
             case NotDirectoryException there -> there.getFile() + " is in the way: it is no directory";
             case FileSystemException failed when failed.getReason() != null ->
                 failed.getReason() + ": " + failed.getFile();
-            case PosixException failed -> failed.getMessage();
+            case PosixException failed -> String.valueOf(failed.getMessage());
             default -> e.toString();
         };
     }

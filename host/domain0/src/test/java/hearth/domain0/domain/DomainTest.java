@@ -1,8 +1,25 @@
 package hearth.domain0.domain;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import hearth.base.Check;
 import hearth.base.Clock;
@@ -21,25 +38,10 @@ import hearth.domain0.disk.DiskFiles;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.ProcessDriver;
 import hearth.memory.region.Region;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /// Goal: a domain outlives its guests: same address, same log, growing numbers; and ends only when it is told to or
 /// when starting is hopeless. Method: guests are real processes of a small test program, killed for real.
@@ -170,7 +172,7 @@ class DomainTest {
             try (Socket socket = connect(domain)) {
                 assertThat(call(socket)).containsExactly(1, 1);
                 assertThat(call(socket)).containsExactly(1, 2);
-                domain.kill();
+                domain.kill(NextBoot.FREE);
                 assertThat(socket.getInputStream().read()).as("the connection dies with the guest").isEqualTo(-1);
             } catch (SocketException e) {
                 // Reset: also a death of the connection.
@@ -212,7 +214,7 @@ class DomainTest {
                     long[] answer = call(socket);
                     assertThat(answer[1]).isEqualTo(++lsn);
                 }
-                domain.kill();
+                domain.kill(NextBoot.FREE);
                 int expected = round + 1;
                 await().until(() -> domain.status().incarnation() == expected && domain.awaitListening(WAIT_MS));
             }
@@ -255,7 +257,7 @@ class DomainTest {
             try (Socket socket = connect(domain)) {
                 call(socket);
             }
-            domain.restart();
+            domain.restart(NextBoot.FREE);
             await().until(() -> domain.status().incarnation() == 2 && domain.awaitListening(WAIT_MS));
             assertThat(domain.status().log().durableLsn()).isEqualTo(1);
             assertThat(domain.consistencyPoint(WAIT_MS).inOrder()).isTrue();
@@ -271,7 +273,7 @@ class DomainTest {
             assertThat(domain.status().reason()).contains("5 failed starts").contains("exit 3");
             assertThat(domain.timelines()).hasSize(5);
             mode = "serve";
-            domain.restart();
+            domain.restart(NextBoot.FREE);
             await().until(() -> domain.status().state() == DomainStatus.State.LISTENING);
             assertThat(domain.status().incarnation()).isEqualTo(6);
         }
@@ -285,7 +287,7 @@ class DomainTest {
                 call(socket);
             }
             mode = "die-young";
-            domain.kill();
+            domain.kill(NextBoot.FREE);
             await().until(() -> domain.timelines().size() >= 4);
             mode = "serve";
             await().until(() -> domain.status().state() == DomainStatus.State.LISTENING
@@ -294,6 +296,17 @@ class DomainTest {
             assertThat(timelines.get(1).plan()).as("after the kill").isEqualTo("fast");
             assertThat(timelines.get(2).plan()).as("after one failed start").isEqualTo("fast");
             assertThat(timelines.get(3).plan()).as("after two").isEqualTo("conventional");
+        }
+    }
+
+    @Test
+    void aGuestThatCannotServeIsNotStartedAgain() throws Exception {
+        mode = "cannot-serve";
+        try (Domain domain = started()) {
+            assertThat(domain.awaitListening(WAIT_MS)).isFalse();
+            assertThat(domain.status().state()).isEqualTo(DomainStatus.State.FAILED);
+            assertThat(domain.status().reason()).contains("two halves lived apart");
+            assertThat(domain.timelines()).hasSize(1);
         }
     }
 
@@ -329,7 +342,7 @@ class DomainTest {
         try (Domain domain = listening(); Socket socket = connect(domain)) {
             call(socket);
             mode = "serve";
-            domain.kill();
+            domain.kill(NextBoot.FREE);
             assertThatThrownBy(() -> {
                 while (socket.getInputStream().read() >= 0) {
                     assertThat(socket.isClosed()).isFalse();

@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem.consistency;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 import hearth.base.Check;
@@ -12,6 +13,7 @@ import hearth.dmodule.filesystem.core.FsLock;
 import hearth.dmodule.filesystem.core.HeapState;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
+
 /// Runs consistency points one after the other: freeze, write, move the root, publish. Has no thread: `step` does one,
 /// on the thread that the wiring gives it.
 ///
@@ -115,7 +117,11 @@ public final class ConsistencyPoints {
     /// Makes a root whose blocks are all durable the one that counts. Doing it again does no harm.
     public static void moveRoot(BlockStore store, RootStore root, byte[] fsinfo, long generation)
             throws IOException {
-        root.intend(fsinfo, generation);
+        // An intent that stands is not written again: for that moment there would be none, and the disks may have this
+        // root already. A successor would mount the root before it and use again what this one reaches.
+        if (root.intent().filter(standing -> Arrays.equals(standing, fsinfo)).isEmpty()) {
+            root.intend(fsinfo, generation);
+        }
         store.writeRoot(FsInfoLayout.dbnOf(generation), fsinfo);
         root.commit(fsinfo, generation);
         root.clearIntent();

@@ -1,0 +1,148 @@
+package hearth.domain0;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.base.Units;
+import hearth.domain0.api.ControlledHost;
+import hearth.domain0.api.HostApi;
+import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.config.HostConfig;
+import hearth.domain0.disk.DiskFiles;
+import hearth.domain0.domain.DomainServices;
+import hearth.domain0.domain.DomainStatus;
+import hearth.domain0.domain.GuestProgram;
+import hearth.domain0.domain.StartException;
+import hearth.domain0.event.EventLog;
+import hearth.domain0.state.DataDirectory;
+import hearth.hypervisor.GuestStartException;
+import hearth.hypervisor.ProcessDriver;
+
+/// One host from its start to its end, with what it says to whoever watches.
+final class UpSession {
+    private static final long WAIT_MS = 200;
+    private static final int HALTED = 1;
+
+    private final DataDirectory directory;
+    private final EventLog events;
+    private final Output output;
+    private final boolean detached;
+    private final AtomicInteger endings = new AtomicInteger();
+
+    /// Something that is done once the host is sure to run.
+    @FunctionalInterface
+    interface Once {
+        void run() throws IOException;
+    }
+
+    UpSession(DataDirectory directory, EventLog events, Output output, boolean detached) {
+        this.directory = directory;
+        this.events = events;
+        this.output = output;
+        this.detached = detached;
+    }
+
+    /// Runs the host until somebody wants its end; true when every controller stopped in order.
+    ///
+    /// @param opened runs when disks and journals are open
+    boolean run(HostConfig config, Installation program, boolean acceptLoss, Once opened)
+            throws StartException, IOException, InterruptedException {
+        directory.predecessor().ifPresent(pid -> {
+            events.accept(Event.of(Clock.SYSTEM, "host.predecessor-died", "pid", pid));
+            output.say("the host before this one (process " + pid + ") did not go down in order; going on from what"
+                    + " was stable");
+        });
+        var services = new DomainServices(driver(program), GuestProgram.installed(program.home(), program.java()),
+                DiskFiles.fromSystemProperties(), Clock.SYSTEM, events, acceptLoss);
+        config.controllers().forEach(this::announce);
+        // What is left out at the start has been said by the time the host is open.
+        events.follow(event -> Narrator.line(event).ifPresent(output::say));
+        try (Host host = Host.open(config, directory, events, services)) {
+            opened.run();
+            Signals.handle(() -> end(host));
+            host.onProgress(output::say);
+            host.start();
+            if (!awaitServing(host)) {
+                host.down();
+                throw new StartException(StartException.FAILED, failure(host));
+            }
+            if (detached) {
+                Detached.ready(directory.logs().resolve("host.log"), output);
+            }
+            List<ControlledHost.Stopped> stopped = host.awaitDown();
+            output.say("host stopped");
+            return stopped.stream().allMatch(ControlledHost.Stopped::inOrder);
+        }
+    }
+
+    private static ProcessDriver driver(Installation program) throws StartException {
+        try {
+            return ProcessDriver.open(program.java(), List.of(program.home().resolve("guest")));
+        } catch (GuestStartException e) {
+            throw new StartException(StartException.FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void announce(ControllerConfig c) {
+        output.say("controller " + c.name() + ": starting on a mirror of " + c.disks().getFirst().file() + " and "
+                + c.disks().getLast().file() + ", cache " + mib(c.memory().cacheBytes()) + ", log 2 x "
+                + mib(c.memory().logHalfBytes()));
+    }
+
+    private static String mib(long bytes) {
+        return bytes / Units.MIB + " MiB";
+    }
+
+    /// Ctrl-C once: in order. Twice: now.
+    private void end(Host host) {
+        if (endings.incrementAndGet() == 1) {
+            output.say("stopping; once more to end at once");
+            host.beginDown();
+        } else {
+            output.complain("ended without waiting; what was stable is in the journal");
+            Runtime.getRuntime().halt(HALTED);
+        }
+    }
+
+    /// Waits for every controller's first start; false when none of them serves.
+    private boolean awaitServing(Host host) throws InterruptedException {
+        int serving = 0;
+        for (LiveDomain domain : host.liveDomains()) {
+            DomainStatus.State state = domain.status().state();
+            while (state == DomainStatus.State.STARTING || state == DomainStatus.State.RESTARTING) {
+                domain.domain().awaitListening(WAIT_MS);
+                state = domain.status().state();
+            }
+            // STOPPED: somebody wanted the end before the beginning was over, and that is no failure.
+            serving += state == DomainStatus.State.FAILED ? 0 : 1;
+            if (state == DomainStatus.State.LISTENING && !output.json()) {
+                show(domain);
+            }
+        }
+        if (serving > 0 && output.json()) {
+            output.out().println(HostApi.status(host));
+        } else if (serving > 0 && !detached) {
+            output.say("Ctrl-C stops the host; ./hearth status --data " + directory.root() + " shows more");
+        }
+        return serving > 0;
+    }
+
+    private void show(LiveDomain domain) {
+        DomainStatus status = domain.status();
+        status.urls().forEach(url -> output.say("  " + url));
+        domain.mounts().forEach(mount -> output.say("  " + mount));
+        if (status.disks().stream().anyMatch(DomainStatus.DiskState::degraded)) {
+            output.say("  WARNING: the mirror is degraded: one disk holds the only copy");
+        }
+    }
+
+    private static String failure(Host host) {
+        return String.join("\n", host.liveDomains().stream()
+                .map(domain -> "controller " + domain.name() + " has failed: " + domain.status().reason()
+                        + "; " + host.dataDirectory().resolve("logs") + " tells more")
+                .toList());
+    }
+}

@@ -97,7 +97,10 @@ class OddRequestsTest {
                     file, name(), pick(CfRequest.Create.How.values()), attributes(), random.nextInt(2));
             case 14 -> new CfRequest.MakeDirectory(file, name(), attributes());
             case 15 -> new CfRequest.SymbolicLink(
-                    file, name(), attributes(), new byte[Math.min(4_096, random.nextInt(3) * 2_048 + random.nextInt(2) * 160)]);
+                    file,
+                    name(),
+                    attributes(),
+                    new byte[Math.min(4_096, random.nextInt(3) * 2_048 + random.nextInt(2) * 160)]);
             case 16 -> new CfRequest.MakeNode(
                     file, name(), pick(FileType.values()), attributes(), random.nextInt(), random.nextInt());
             case 17 -> random.nextBoolean()

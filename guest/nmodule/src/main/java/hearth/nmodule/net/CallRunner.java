@@ -64,6 +64,11 @@ final class CallRunner {
         return Admission.STARTED;
     }
 
+    /// Whether no call runs.
+    boolean isIdle() {
+        return inFlight.get() == 0;
+    }
+
     private void run(Connection connection, Pending pending, Lease room, int slot) {
         try {
             var call = pending.call();

@@ -8,7 +8,7 @@ import hearth.base.Check;
 /// Off-heap memory that several holders share: a block that was received into is held by every record in it. Begins
 /// with one holder. Any thread.
 public abstract class Lease {
-    private final MemorySegment memory;
+    private MemorySegment memory;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     protected Lease(MemorySegment memory) {
@@ -34,10 +34,20 @@ public abstract class Lease {
         }
     }
 
+    /// Keeps the first `sizeBytes` and gives the rest back; the memory is another one afterwards, with the same
+    /// contents. For the only holder.
+    final void shrink(int sizeBytes) {
+        Check.that(isSole(), "a lease with other holders cannot shrink");
+        memory = giveBackBeyond(sizeBytes);
+    }
+
     /// Whether the caller, a holder, is the only one.
     final boolean isSole() {
         return holders.get() == 1;
     }
+
+    /// Returns the memory that is left of it.
+    protected abstract MemorySegment giveBackBeyond(int sizeBytes);
 
     /// Called once, by the last release.
     protected abstract void giveBack();

@@ -37,9 +37,19 @@ final class PrivateStreamBuffer implements StreamBuffer {
     private final class PrivateLease extends Lease {
         private final BufferPool.Piece piece;
 
-        PrivateLease(BufferPool.Piece piece, MemorySegment memory) {
-            super(memory);
+        PrivateLease(BufferPool.Piece piece) {
+            super(piece.memory());
             this.piece = piece;
+        }
+
+        @Override
+        protected MemorySegment giveBackBeyond(int sizeBytes) {
+            long before = memory().byteSize();
+            piece.shrink(sizeBytes);
+            var left = piece.memory();
+            leased.addAndGet(left.byteSize() - before);
+            released.run();
+            return left;
         }
 
         @Override
@@ -61,7 +71,7 @@ final class PrivateStreamBuffer implements StreamBuffer {
         if (before + bytes <= leasedBytesMax && fair) {
             Optional<BufferPool.Piece> piece = pool.take(sizeBytes);
             if (piece.isPresent()) {
-                return Optional.of(new PrivateLease(piece.get(), piece.get().memory()));
+                return Optional.of(new PrivateLease(piece.get()));
             }
         }
         leased.addAndGet(-bytes);

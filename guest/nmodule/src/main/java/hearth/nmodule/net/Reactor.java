@@ -58,6 +58,7 @@ public final class Reactor {
     /// Something was released while one waited.
     private volatile boolean releasedForOthers;
 
+    private volatile boolean started;
     private volatile boolean stopping;
     private volatile long stopDeadlineNs;
 
@@ -88,6 +89,7 @@ public final class Reactor {
     }
 
     public void start() {
+        started = true;
         Thread.ofPlatform().name("net-reactor").daemon(true).start(this::run);
     }
 
@@ -114,7 +116,9 @@ public final class Reactor {
         stopDeadlineNs = clock.monotonicNs() + TimeUnit.MILLISECONDS.toNanos(boundMs);
         stopping = true;
         wake();
-        ended.await();
+        if (started) {
+            ended.await();
+        }
     }
 
     /// Memory that all connections hold.
@@ -436,26 +440,38 @@ public final class Reactor {
         long now = clock.monotonicNs();
         long boundNs = TimeUnit.MILLISECONDS.toNanos(limits.stallMs());
         boolean waitedTooLong = false;
-        List<Connection> candidates = new ArrayList<>();
+        boolean stuck = runner.isIdle();
         for (var connection : connections.values()) {
             waitedTooLong |= connection.waitsForOthers && now - connection.stalledSinceNs >= boundNs;
-            long sendsSince = connection.replies.waitingSinceNs();
-            boolean slowReader = sendsSince != Long.MAX_VALUE && now - sendsSince >= boundNs;
-            boolean slowWriter = connection.inFlight.get() == 0
-                    && connection.records.isHolding()
-                    && now - connection.receivedNs >= boundNs;
-            if (slowReader || slowWriter) {
+            // Someone whose record is still being received will go on, and give back.
+            stuck &= connection.stalled || !connection.records.isHolding();
+        }
+        if (!waitedTooLong) {
+            return;
+        }
+        List<Connection> candidates = new ArrayList<>();
+        for (var connection : connections.values()) {
+            if (isWithoutProgress(connection, now - boundNs, stuck)) {
                 candidates.add(connection);
             }
         }
-        if (waitedTooLong) {
-            candidates.stream()
-                    .max(Comparator.comparingLong(Connection::leasedBytes))
-                    .ifPresent(victim -> {
-                        statistics.evicted();
-                        close(victim);
-                    });
-        }
+        candidates.stream()
+                .max(Comparator.comparingLong(Connection::leasedBytes))
+                .ifPresent(victim -> {
+                    statistics.evicted();
+                    close(victim);
+                });
+    }
+
+    /// A client that does not read its replies, or does not send the rest of its record. One that is not read from is
+    /// innocent, and is chosen only when nothing else can give memory back.
+    private static boolean isWithoutProgress(Connection connection, long sinceNs, boolean stuck) {
+        long sendsSince = connection.replies.waitingSinceNs();
+        boolean slowReader = sendsSince != Long.MAX_VALUE && sendsSince - sinceNs <= 0;
+        boolean slowWriter = connection.records.isHolding()
+                && connection.inFlight.get() == 0
+                && connection.receivedNs - sinceNs <= 0;
+        return slowReader || (slowWriter && (stuck || !connection.stalled));
     }
 
     private void drain() {

@@ -59,27 +59,50 @@ final class RecordAssembler {
     private static final Next INCOMPLETE = new Next.Incomplete();
     private static final Next EXCESSIVE = new Next.Excessive();
 
-    /// Where to receive next, not empty; nothing when no memory can be had now.
+    /// Where to receive next, not empty; nothing when no memory can be had now. Who waits keeps only what it needs to
+    /// keep: if all held large blocks while they wait for larger ones, all would wait for ever.
     Optional<MemorySegment> room() {
         int wanted = wantedBytes();
         if (block.isPresent()) {
             var lease = block.get();
-            if (recordStart + wanted <= lease.memory().byteSize() && rawEnd < lease.memory().byteSize()) {
-                return Optional.of(lease.memory().asSlice(rawEnd));
+            long size = lease.memory().byteSize();
+            if (recordStart + wanted <= size && rawEnd < size) {
+                return Optional.of(receivable(wanted));
             }
-            if (lease.isSole() && wanted <= lease.memory().byteSize()) {
+            if (lease.isSole() && wanted <= size) {
                 moveTo(lease);
-                return Optional.of(lease.memory().asSlice(rawEnd));
+                return Optional.of(receivable(wantedBytes()));
             }
         }
         Optional<Lease> next = buffer.lease(blockBytes(wanted));
         if (next.isEmpty()) {
+            shrink();
             return Optional.empty();
         }
         moveTo(next.get());
         block.ifPresent(Lease::release);
         block = next;
-        return Optional.of(next.get().memory().asSlice(rawEnd));
+        return Optional.of(receivable(wantedBytes()));
+    }
+
+    /// From the end of what is there to a little beyond the current record: what belongs to later ones must fit a first
+    /// block.
+    private MemorySegment receivable(int wanted) {
+        var memory = memory();
+        long end = recordStart + Math.max((long) wanted + SLACK_BYTES, FIRST_BLOCK_BYTES);
+        return memory.asSlice(rawEnd, Math.min(end, memory.byteSize()) - rawEnd);
+    }
+
+    private void shrink() {
+        if (block.isEmpty()) {
+            return;
+        }
+        var lease = block.get();
+        int kept = recordEnd - recordStart + (rawEnd - rawStart);
+        if (lease.isSole() && lease.memory().byteSize() > FIRST_BLOCK_BYTES && kept <= FIRST_BLOCK_BYTES) {
+            moveTo(lease);
+            lease.shrink(FIRST_BLOCK_BYTES);
+        }
     }
 
     /// Bytes that the next block must have for `room` to succeed.

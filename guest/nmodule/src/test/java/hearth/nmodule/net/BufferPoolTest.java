@@ -1,5 +1,6 @@
 package hearth.nmodule.net;
 
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +108,24 @@ class BufferPoolTest {
         }
         assertThat(begun.size()).isGreaterThan(1_000);
         assertThat(begun.getFirst().lease(Units.MIB + 64 * Units.KIB)).isPresent();
+    }
+
+    @Test
+    void aShrunkLeaseKeepsItsBytesAndMovesOutOfTheWay() throws PosixException {
+        var pool = new BufferPool(8L * Units.MIB);
+        var buffer = new PrivateStreamBuffer(pool, 8L * Units.MIB, 0, 0, () -> {});
+        var lease = buffer.lease(Units.MIB).orElseThrow();
+        long high = lease.memory().address();
+        lease.memory().set(ValueLayout.JAVA_INT, 12, 77);
+        lease.shrink(32 * Units.KIB);
+        assertThat(lease.memory().byteSize()).isEqualTo(32 * Units.KIB);
+        assertThat(lease.memory().get(ValueLayout.JAVA_INT, 12)).isEqualTo(77);
+        assertThat(lease.memory().address()).isLessThan(high);
+        assertThat(buffer.leasedBytes()).isEqualTo(32 * Units.KIB);
+        assertThat(pool.takenBytes()).isEqualTo(32 * Units.KIB);
+        assertThat(pool.take(7 * Units.MIB)).as("one run").isPresent();
+        lease.release();
+        assertThat(buffer.leasedBytes()).isZero();
     }
 
     @Test

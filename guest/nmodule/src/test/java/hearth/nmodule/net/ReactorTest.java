@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +242,57 @@ class ReactorTest {
             reply(socket, 8);
         }
         sender.join();
+    }
+
+    @Test
+    void moreClientsThanThereIsMemoryForAreAllAnswered() throws Exception {
+        restart(new NetLimits(
+                512, 40, 8, 8L * Units.MIB, 4L * Units.MIB, 8L * Units.MIB, 4L * Units.MIB,
+                NetLimits.RECORD_BYTES_MAX, 20_000));
+        long seed = Long.getLong("hearth.seed", new Random().nextLong());
+        System.out.println("ReactorTest seed " + seed + " (-Dhearth.seed=…)");
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        for (int c = 0; c < 30; c++) {
+            var socket = connect();
+            var random = new Random(seed + c);
+            int[] replyBytes = random.ints(25, 8, random.nextInt(3) == 0 ? Units.MIB : 5_000).toArray();
+            int[] callBytes = random.ints(25, 8, random.nextInt(3) == 0 ? Units.MIB : 500).toArray();
+            clients.add(CompletableFuture.runAsync(() -> callAll(socket, replyBytes, callBytes), VIRTUAL));
+            clients.add(CompletableFuture.runAsync(() -> takeAll(socket, replyBytes), VIRTUAL));
+        }
+        CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        assertThat(statistics.pauses()).isPositive();
+        assertThat(statistics.connectionsEvicted()).isZero();
+    }
+
+    private static final Executor VIRTUAL = task -> Thread.ofVirtual().start(task);
+
+    private static void callAll(Socket socket, int[] replyBytes, int[] callBytes) {
+        try {
+            for (int i = 0; i < replyBytes.length; i++) {
+                call(socket, replyBytes[i], i, callBytes[i]);
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Takes one reply to each call, in any order.
+    private static void takeAll(Socket socket, int[] replyBytes) {
+        try {
+            var in = new DataInputStream(socket.getInputStream());
+            var seen = new boolean[replyBytes.length];
+            for (int i = 0; i < replyBytes.length; i++) {
+                int length = in.readInt() & Integer.MAX_VALUE;
+                int id = in.readInt();
+                in.skipNBytes(length - 4L);
+                assertThat(length).isEqualTo(replyBytes[id]);
+                assertThat(seen[id]).isFalse();
+                seen[id] = true;
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

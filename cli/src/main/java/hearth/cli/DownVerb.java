@@ -1,12 +1,16 @@
 package hearth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "down", description = "Stops the host at a consistency point: nothing is left to replay.")
 final class DownVerb extends Verb {
+    private static final int NOT_IN_ORDER = 1;
+
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
@@ -26,7 +30,7 @@ final class DownVerb extends Verb {
                     + one.path("result").asText()));
         }
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-        while (ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+        while (HostProcess.runs(pid)) {
             if (System.nanoTime() > deadlineNs) {
                 throw new ApiException(
                         1, "the host (process " + pid + ") has not ended within " + timeoutSeconds + " s");
@@ -34,6 +38,11 @@ final class DownVerb extends Verb {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         print(answer, "host stopped");
+        for (JsonNode one : answer.path("controllers")) {
+            if (!one.path("inOrder").asBoolean(true)) {
+                return NOT_IN_ORDER;
+            }
+        }
         return 0;
     }
 }

@@ -18,12 +18,14 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main())
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println("hearth: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-                    line.getErr().flush();
-                    return e instanceof ApiException api ? api.exit() : 1;
-                })
-                .execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((e, line, parsed) -> {
+            line.getErr().println("hearth: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            line.getErr().flush();
+            return e instanceof ApiException api ? api.exit() : 1;
+        });
     }
 }

@@ -132,7 +132,7 @@ final class Host implements ControlledHost, AutoCloseable {
     private Stopped stop(LiveDomain domain) {
         try {
             StopResult result = domain.domain().stop(progress);
-            progress.note(result.text());
+            progress.note("controller " + domain.name() + ": " + result.text());
             events.accept(Event.of(clock, "domain.stopped", "domain", domain.name(), "in_order", result.inOrder()));
             return new Stopped(domain.name(), result.inOrder(), result.text());
         } catch (PosixException e) {

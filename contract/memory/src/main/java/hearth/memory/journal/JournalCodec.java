@@ -1,12 +1,13 @@
 package hearth.memory.journal;
 
-import hearth.base.Check;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+
+import hearth.base.Check;
 
 /// Entries as bytes, in both directions. Any bytes are safe to decode.
 public final class JournalCodec {

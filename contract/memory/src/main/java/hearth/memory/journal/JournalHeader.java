@@ -1,10 +1,11 @@
 package hearth.memory.journal;
 
-import hearth.base.Check;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
+
+import hearth.base.Check;
 
 /// What a header slot says: where the circle's oldest entry stands, and the sum of all entries before it.
 ///

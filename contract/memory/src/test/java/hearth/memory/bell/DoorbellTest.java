@@ -1,18 +1,25 @@
 package hearth.memory.bell;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.MemoryFiles;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.MemoryFiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 /// Two threads over two mappings of one memory file, as two processes would.
 class DoorbellTest {
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
     private int fd;
     private MemorySegment ringersView;
     private MemorySegment waitersView;
@@ -61,6 +68,33 @@ class DoorbellTest {
         // A lost wake-up would have cost the timeout of 5 s.
         assertThat(longestNs).isLessThan(4_000_000_000L);
         assertThat(here.sequence()).isEqualTo(rounds);
+    }
+
+    @Test
+    void aSleepingWaiterIsWokenThroughAnotherMapping() throws Exception {
+        int rounds = 50;
+        AtomicLong answered = new AtomicLong();
+        Doorbell there = bell(waitersView);
+        Thread waiter = Thread.ofPlatform().start(() -> {
+            for (int seen = 0; seen != rounds; ) {
+                seen = there.await(seen, 60_000_000_000L);
+                answered.set(seen);
+            }
+        });
+        for (int n = 0; n < rounds; n++) {
+            while ((int) INT.getVolatile(ringersView, 64L) == 0) {
+                Thread.onSpinWait();
+            }
+            // The flag is up; a moment later the waiter is in the kernel, in most rounds at least.
+            LockSupport.parkNanos(1_000_000);
+            bell(ringersView).ring();
+            long limitNs = System.nanoTime() + 20_000_000_000L;
+            while (answered.get() != n + 1) {
+                assertThat(System.nanoTime()).as("round %d was slept through", n).isLessThan(limitNs);
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(waiter.join(Duration.ofSeconds(10))).isTrue();
     }
 
     @Test

@@ -1,12 +1,5 @@
 package hearth.dmodule.disk;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
-import static org.awaitility.Awaitility.await;
-
-import hearth.memory.ring.DiskStatus;
-import hearth.memory.ring.IoSection;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -16,10 +9,19 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import hearth.memory.ring.DiskStatus;
+import hearth.memory.ring.IoSection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
 
 /// Requests reach real files and come back, however many there are and whatever fails.
 class DiskFrontEndTest {
@@ -163,7 +165,8 @@ class DiskFrontEndTest {
     @Test
     void stagingIsLentInLineAndOnlyOnce() throws Exception {
         int slots = 1024;
-        Staging all = front.staging(slots);
+        Staging half = front.staging(slots / 2);
+        Staging otherHalf = front.staging(slots / 2);
         assertThat(front.tryStaging(1)).isEmpty();
         List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
         Thread large = Thread.ofVirtual().start(() -> {
@@ -173,6 +176,9 @@ class DiskFrontEndTest {
             }
         });
         await().until(() -> large.getState() == Thread.State.WAITING);
+        half.close();
+        // Half is free, but the large wish was first.
+        assertThat(front.tryStaging(1)).isEmpty();
         Thread small = Thread.ofVirtual().start(() -> {
             try (Staging mine = front.staging(1)) {
                 order.add("small");
@@ -180,7 +186,7 @@ class DiskFrontEndTest {
             }
         });
         await().until(() -> small.getState() == Thread.State.WAITING);
-        all.close();
+        otherHalf.close();
         large.join();
         small.join();
         assertThat(order).containsExactly("large", "small");

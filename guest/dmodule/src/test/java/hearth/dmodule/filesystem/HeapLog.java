@@ -2,9 +2,10 @@ package hearth.dmodule.filesystem;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 import hearth.base.Check;
 import hearth.dmodule.filesystem.consistency.CommitLog;
@@ -21,7 +22,7 @@ final class HeapLog implements CommitLog {
     }
 
     private final TreeMap<Long, Logged> records = new TreeMap<>();
-    private final Map<Long, byte[]> payloads = new HashMap<>();
+    private final Map<Long, byte[]> payloads = new ConcurrentHashMap<>();
     private long lastLsn;
 
     long append(Logged effect) {
@@ -40,6 +41,11 @@ final class HeapLog implements CommitLog {
         byte[] bytes = payloads.get(ref);
         Check.that(bytes != null, "payload of a freed half", ref);
         return bytes;
+    }
+
+    /// The same, when a consistency point may be freeing it.
+    Optional<byte[]> payloadIfThere(long ref) {
+        return Optional.ofNullable(payloads.get(ref));
     }
 
     int replay(long afterLsn, FsState state) {

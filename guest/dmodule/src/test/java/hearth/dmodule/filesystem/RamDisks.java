@@ -89,7 +89,7 @@ final class RamDisks implements BlockStore, RootStore {
         cache.clear();
     }
 
-    void evict() {
+    synchronized void evict() {
         cache.keySet().removeIf(_ -> random.nextBoolean());
     }
 
@@ -126,7 +126,7 @@ final class RamDisks implements BlockStore, RootStore {
     }
 
     @Override
-    public boolean cached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) {
+    public synchronized boolean cached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) {
         byte[] bytes = cache.get(pointer.vbn());
         if (bytes == null || Bytes.crc(bytes) != pointer.crc()) {
             return false;
@@ -136,7 +136,7 @@ final class RamDisks implements BlockStore, RootStore {
     }
 
     @Override
-    public void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset)
+    public synchronized void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset)
             throws IOException {
         reads++;
         byte[] bytes = block(pointer.vbn());
@@ -147,7 +147,7 @@ final class RamDisks implements BlockStore, RootStore {
         MemorySegment.copy(bytes, offset, to, ValueLayout.JAVA_BYTE, toOffset, length);
     }
 
-    byte[] block(long vbn) {
+    synchronized byte[] block(long vbn) {
         byte[] bytes = unflushed.get(vbn);
         return bytes != null ? bytes : durable.getOrDefault(vbn, new byte[BLOCK_SIZE]);
     }
@@ -159,13 +159,15 @@ final class RamDisks implements BlockStore, RootStore {
             store();
             var bytes = new byte[BLOCK_SIZE];
             MemorySegment.copy(from, ValueLayout.JAVA_BYTE, (long) i * BLOCK_SIZE, bytes, 0, BLOCK_SIZE);
-            unflushed.put(vbn + i, bytes);
-            cache.put(vbn + i, bytes);
+            synchronized (this) {
+                unflushed.put(vbn + i, bytes);
+                cache.put(vbn + i, bytes);
+            }
         }
     }
 
     @Override
-    public void flush() {
+    public synchronized void flush() {
         store();
         durable.putAll(unflushed);
         unflushed.clear();
@@ -197,6 +199,9 @@ final class RamDisks implements BlockStore, RootStore {
 
     @Override
     public void intend(byte[] fsinfo, long generation) {
+        // One slot: what stood there is void before the new one is whole.
+        store();
+        intent = new byte[0];
         store();
         intent = fsinfo.clone();
     }

@@ -1,8 +1,19 @@
 package hearth.dmodule.raid;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import hearth.dmodule.disk.Disk;
 import hearth.dmodule.disk.DiskFrontEnd;
@@ -18,19 +29,10 @@ import hearth.memory.ring.DiskOp;
 import hearth.memory.ring.DiskStatus;
 import hearth.memory.ring.Submission;
 import hearth.memory.ring.TransferFile;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 /// A mirror over two real files: every acknowledged block is on every member in sync, and what one has wrong the
 /// other gives.
@@ -318,6 +320,24 @@ class MirrorTest {
         }
         assertThat(machine.block(0, START + 10)).isEqualTo(TestMachine.randomBlock(4242));
         assertThat(machine.block(1, START + 10)).isEqualTo(TestMachine.randomBlock(4242));
+    }
+
+    @Test
+    void aRepairChecksTheGoodCopyAgainBeforeItCopiesIt() throws Exception {
+        put(10, 1);
+        machine.damage(0, START + 10);
+        byte[] damaged = machine.block(0, START + 10);
+        try (WriteBatch batch = mirror.batch()) {
+            batch.put(500, TestMachine.randomBlock(500));
+            batch.put(700, TestMachine.randomBlock(700));
+            assertThat(mirror.read(10, crc(10))).isEqualTo(TestMachine.randomBlock(10));
+            machine.setBlock(1, START + 10, TestMachine.randomBlock(666));
+            batch.complete();
+        }
+        assertThat(machine.block(0, START + 10)).isEqualTo(damaged);
+        machine.setBlock(1, START + 10, TestMachine.randomBlock(10));
+        assertThat(mirror.read(10, crc(10))).isEqualTo(TestMachine.randomBlock(10));
+        assertThat(machine.block(0, START + 10)).isEqualTo(TestMachine.randomBlock(10));
     }
 
     private void tryRead(long vbn, int crc) {

@@ -20,6 +20,8 @@ final class Json {
     // Probes are requests that find something out; what replay reads is counted apart.
     private static final int PROBE_SECTIONS = 6;
 
+    private static final String ASKED_FOR = "(asked for)";
+
     private Json() {}
 
     static ObjectNode host(ControlledHost host) {
@@ -105,7 +107,8 @@ final class Json {
         for (Timeline timeline : domain.timelines()) {
             ObjectNode one = incarnations.addObject();
             one.put("incarnation", timeline.incarnation());
-            one.put("death", timeline.reason());
+            one.put("death", death(timeline.reason()));
+            one.put("deathReason", timeline.reason());
             one.put("plan", timeline.plan());
             one.put("planReason", timeline.planReason());
             ObjectNode stamps = one.putObject("stampsNs");
@@ -125,6 +128,17 @@ final class Json {
             one.put("end", timeline.end());
         }
         return answer;
+    }
+
+    /// How the incarnation before ended, in one word.
+    private static String death(String reason) {
+        if (reason.endsWith(ASKED_FOR)) {
+            return "asked";
+        }
+        if (reason.startsWith("signal ")) {
+            return "killed";
+        }
+        return reason.equals("host start") ? "none" : "crashed";
     }
 
     private static void sections(ObjectNode node, List<Long> counts) {

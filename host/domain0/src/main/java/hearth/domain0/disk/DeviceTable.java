@@ -1,11 +1,12 @@
 package hearth.domain0.disk;
 
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
 import hearth.base.Check;
 import hearth.memory.label.DiskId;
 import hearth.memory.region.ControlPage;
 import hearth.memory.region.Device;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The disks of one domain by slot, and their entries in the `control` file's device table. A slot keeps its disk's id
 /// for the table's whole life, absent or not: ring entries and checkpoints name slots.

@@ -1,8 +1,9 @@
 package hearth.domain0.disk;
 
-import hearth.base.Units;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+
+import hearth.base.Units;
 
 /// Bytes that outlive a guest, addressed by offset. All calls block: platform threads only, any number at once.
 /// A write is durable once a `flush` that began after it has returned.

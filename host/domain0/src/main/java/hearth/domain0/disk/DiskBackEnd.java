@@ -1,5 +1,20 @@
 package hearth.domain0.disk;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -16,20 +31,6 @@ import hearth.memory.ring.DiskStatus;
 import hearth.memory.ring.IoSection;
 import hearth.memory.ring.RingBack;
 import hearth.memory.ring.Submission;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// Serves one domain's disk rings: one thread takes requests, a small pool executes them straight between file and
 /// region memory. It believes nothing that stands in a ring.
@@ -37,7 +38,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// Invariants:
 /// - Only requests of the epoch that was last opened are executed; any other is answered STALE_EPOCH.
 /// - After `fence` has returned, no byte that a dead incarnation's read brings reaches memory that its successor uses:
-///   staging is filled only under the epoch's lock, and cache frames stand in the list of busy ones (or are waited for).
+///   staging is filled only under the epoch's lock, and cache frames stand in the list of busy ones (or are waited
+/// for).
 /// - While a dead incarnation's write is in flight the gate is not 0, and no write of a successor is executed.
 /// - A completion belongs to the incarnation that asked: those of a dead one are not delivered.
 public final class DiskBackEnd implements AutoCloseable {

@@ -1,7 +1,8 @@
 package hearth.domain0.disk;
 
-import hearth.memory.ring.DiskOp;
 import java.lang.foreign.MemorySegment;
+
+import hearth.memory.ring.DiskOp;
 
 /// A request that was taken from the ring and found good. The fence decides, under the back-end's lock, what becomes
 /// of one that is still in flight.

@@ -1,12 +1,13 @@
 package hearth.domain0.disk;
 
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Errno;
-import hearth.base.posix.PosixException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Errno;
+import hearth.base.posix.PosixException;
 
 /// A disk in a file or a block device, through the kernel's page cache, which is its driver cache.
 public final class FileDisk implements Disk {

@@ -1,8 +1,9 @@
 package hearth.domain0.disk;
 
+import java.util.concurrent.atomic.AtomicLongArray;
+
 import hearth.memory.ring.DiskOp;
 import hearth.memory.ring.IoSection;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Disk requests of one incarnation as the back-end saw them, by what they were for and of what kind. Those that were
 /// refused count too: the guest issued them. Any thread.

@@ -1,7 +1,5 @@
 package hearth.domain0.disk;
 
-import hearth.base.Check;
-import hearth.base.Units;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+
+import hearth.base.Check;
+import hearth.base.Units;
 
 /// A disk with a volatile write cache, for tests only: what is not flushed lives in this process's heap, so that a
 /// `kill -9` of domain 0 is a power loss. By seed some of it reaches the disk before its flush, out of order, block by

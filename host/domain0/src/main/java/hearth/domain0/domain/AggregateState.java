@@ -1,8 +1,5 @@
 package hearth.domain0.domain;
 
-import hearth.base.Check;
-import hearth.domain0.state.DataDirectory;
-import hearth.memory.label.DiskId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import hearth.base.Check;
+import hearth.domain0.state.DataDirectory;
+import hearth.memory.label.DiskId;
 
 /// What the host remembers of a domain from start to start, in `state/controller-NAME`: lines `key=value`. Replaced as
 /// a whole.
@@ -34,7 +35,8 @@ record AggregateState(
         return "controller-" + domain;
     }
 
-    /// What stands in the state file; empty when there is none. Throws with a message for people when it cannot be read.
+    /// What stands in the state file; empty when there is none. Throws with a message for people when it cannot be
+    /// read.
     static Optional<AggregateState> load(DataDirectory directory, String domain) throws StartException {
         try {
             Optional<byte[]> bytes = directory.readState(file(domain));

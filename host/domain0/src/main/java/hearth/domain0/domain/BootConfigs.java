@@ -1,13 +1,14 @@
 package hearth.domain0.domain;
 
+import java.util.List;
+import java.util.Locale;
+
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.config.ExportConfig;
 import hearth.domain0.config.VolumeConfig;
 import hearth.memory.channel.BootConfig;
 import hearth.memory.channel.BootConfig.InitialExport;
 import hearth.memory.journal.JournalSummary;
-import java.util.List;
-import java.util.Locale;
 
 /// What a guest is told about its boot, from configuration, state and journal. Nothing newer than the journal's root
 /// and label can be asked for: a mount that finds less than them refuses rather than go back silently.

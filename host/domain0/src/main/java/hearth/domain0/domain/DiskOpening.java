@@ -1,5 +1,15 @@
 package hearth.domain0.domain;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.Units;
@@ -19,15 +29,6 @@ import hearth.memory.label.LabelLayout;
 import hearth.memory.label.LabelRead;
 import hearth.memory.label.MemberState;
 import hearth.memory.label.RaidType;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Makes a domain's disks once, and opens them at every later start. Here are the cheap checks only: a file is there,
 /// long enough, and of this aggregate; what the labels mean for the mirror is decided by the guest.

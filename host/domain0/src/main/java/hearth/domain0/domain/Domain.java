@@ -1,14 +1,15 @@
 package hearth.domain0.domain;
 
-import hearth.base.posix.PosixException;
-import hearth.domain0.config.ControllerConfig;
-import hearth.domain0.state.DataDirectory;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+
+import hearth.base.posix.PosixException;
+import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.state.DataDirectory;
 
 /// One controller's life on this host, as the API sees it. Any thread may call; what waits says so.
 public final class Domain implements AutoCloseable {
@@ -126,11 +127,11 @@ public final class Domain implements AutoCloseable {
     public StopResult stop(Progress progress) throws PosixException, InterruptedException {
         long startedNs = System.nanoTime();
         if (hasEnded()) {
-            return new StopResult(life.stoppedInOrder(), "controller " + name() + " had ended before");
+            return new StopResult(life.stoppedInOrder(), "had ended before");
         }
         if (!isStarted()) {
             close();
-            return new StopResult(true, "controller " + name() + " had not been started");
+            return new StopResult(true, "had not been started");
         }
         progress.note("controller " + name() + ": waiting for a consistency point");
         life.stop();
@@ -144,9 +145,9 @@ public final class Domain implements AutoCloseable {
         thread.join();
         boolean inOrder = life.stoppedInOrder();
         close();
-        return new StopResult(inOrder, "controller " + name() + (inOrder
-                ? ": stopped after a consistency point"
-                : ": stopped without a consistency point; what was stable is in the journal"));
+        return new StopResult(inOrder, inOrder
+                ? "stopped after a consistency point"
+                : "stopped without a consistency point; what was stable is in the journal");
     }
 
     private boolean hasEnded() {

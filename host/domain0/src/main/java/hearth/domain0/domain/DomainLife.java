@@ -1,5 +1,16 @@
 package hearth.domain0.domain;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -12,22 +23,11 @@ import hearth.domain0.disk.DiskBackEnd;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.Guest;
 import hearth.hypervisor.GuestSpec;
-import hearth.hypervisor.GuestStartException;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
 import hearth.memory.channel.GuestExit;
 import hearth.memory.region.Counter;
 import hearth.memory.ring.IoSection;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /// The thread that lives a domain: spawns an incarnation, watches it until its end, fences it, decides, and begins
 /// again. Other threads ask for things by the methods below, which return at once.

@@ -1,11 +1,12 @@
 package hearth.domain0.domain;
 
-import hearth.base.Clock;
-import hearth.base.Event;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import hearth.base.Clock;
+import hearth.base.Event;
 
 /// Turns the lines that a guest sends into events of its domain.
 final class GuestEvents {

@@ -1,10 +1,11 @@
 package hearth.domain0.domain;
 
+import java.nio.file.Path;
+import java.util.List;
+
 import hearth.base.Units;
 import hearth.domain0.config.GuestConfig;
 import hearth.hypervisor.JvmCommand;
-import java.nio.file.Path;
-import java.util.List;
 
 /// What is started as a guest.
 public interface GuestProgram {

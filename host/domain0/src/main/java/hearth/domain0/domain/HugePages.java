@@ -1,8 +1,9 @@
 package hearth.domain0.domain;
 
+import java.util.concurrent.locks.LockSupport;
+
 import hearth.memory.region.HugePageCollapser;
 import hearth.memory.region.Region;
-import java.util.concurrent.locks.LockSupport;
 
 /// Turns a region into huge pages in the background, a piece at a time; serving does not wait for it.
 final class HugePages implements AutoCloseable {

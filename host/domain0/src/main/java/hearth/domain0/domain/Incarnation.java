@@ -1,5 +1,12 @@
 package hearth.domain0.domain;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
 import hearth.base.posix.PosixException;
 import hearth.hypervisor.Guest;
 import hearth.memory.channel.Channel;
@@ -7,12 +14,6 @@ import hearth.memory.region.BootStage;
 import hearth.memory.region.Counter;
 import hearth.memory.region.HeartbeatPage;
 import hearth.memory.ring.IoSection;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// One start of a domain and what became known of it. The domain's thread writes; any thread may read `timeline` and
 /// ask for a kill.

@@ -1,10 +1,11 @@
 package hearth.domain0.domain;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import hearth.domain0.disk.DiskBackEnd;
 import hearth.memory.label.DiskLabel;
 import hearth.memory.label.LabelCodec;
 import hearth.memory.label.LabelRead;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Hears of label writes and of a guest that speaks nonsense. The disk threads call.
 final class LabelWatch implements DiskBackEnd.Listener {

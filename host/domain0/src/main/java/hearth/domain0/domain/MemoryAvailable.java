@@ -1,12 +1,13 @@
 package hearth.domain0.domain;
 
-import hearth.base.Units;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+
+import hearth.base.Units;
 
 /// How much memory this process may still take: the machine's, and what its control group grants.
 final class MemoryAvailable {

@@ -1,13 +1,5 @@
 package hearth.domain0.domain;
 
-import hearth.base.Units;
-import hearth.domain0.config.ControllerConfig;
-import hearth.domain0.config.ExportConfig;
-import hearth.domain0.disk.DiskTraffic;
-import hearth.memory.log.LogArea;
-import hearth.memory.region.Area;
-import hearth.memory.region.Counter;
-import hearth.memory.region.HeartbeatPage;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+
+import hearth.base.Units;
+import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.config.ExportConfig;
+import hearth.domain0.disk.DiskTraffic;
+import hearth.memory.log.LogArea;
+import hearth.memory.region.Area;
+import hearth.memory.region.Counter;
+import hearth.memory.region.HeartbeatPage;
 
 /// Puts a domain's status together from what its parts and the guest's page say. Numbers that a guest wrote are shown,
 /// never relied on.

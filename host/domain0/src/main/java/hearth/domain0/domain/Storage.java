@@ -1,5 +1,21 @@
 package hearth.domain0.domain;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -25,21 +41,6 @@ import hearth.memory.region.Area;
 import hearth.memory.region.Region;
 import hearth.memory.region.RegionGeometry;
 import hearth.memory.region.RegionMaker;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Everything of a domain that outlives its guests: region, disks and their back-end, journal and flusher, listeners.
 /// Opened in an order in which the cheap and the wrong come first, closed in the reverse one.

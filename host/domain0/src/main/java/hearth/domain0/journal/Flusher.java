@@ -1,5 +1,12 @@
 package hearth.domain0.journal;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.zip.CRC32C;
+
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.domain0.journal.Journal.Append;
@@ -14,12 +21,6 @@ import hearth.memory.region.ControlPage;
 import hearth.memory.region.JournalState;
 import hearth.memory.region.Region;
 import hearth.memory.region.RootRecord;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.zip.CRC32C;
 
 /// Carries the log's committed records to the journal, as many with one flush as have come, and says in `control` how
 /// far they are durable. Trims the journal behind durable consistency points. One platform thread.

@@ -1,5 +1,12 @@
 package hearth.domain0.journal;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -10,12 +17,6 @@ import hearth.memory.journal.JournalEntryLayout;
 import hearth.memory.journal.JournalHeader;
 import hearth.memory.journal.JournalLayout;
 import hearth.memory.journal.JournalSummary;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /// One domain's journal, open. Entries are collected by `append` and made durable together by `commit`, on all files.
 /// One thread at a time.
@@ -76,7 +77,8 @@ public final class Journal implements AutoCloseable {
         return new JournalOpening(spec, acceptLoss, events, clock).open();
     }
 
-    /// Whether the one file of `spec` is what a first start that was cut short leaves: empty, or of this very aggregate.
+    /// Whether the one file of `spec` is what a first start that was cut short leaves: empty, or of this very
+    /// aggregate.
     /// Only to be asked while no guest has ever run.
     public static boolean isLeftover(JournalSpec spec) throws IOException {
         return JournalOpening.isLeftover(spec);

@@ -1,12 +1,13 @@
 package hearth.domain0.journal;
 
-import hearth.memory.journal.JournalEntry;
-import hearth.memory.journal.JournalHeader;
-import hearth.memory.journal.JournalSummary;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+
+import hearth.memory.journal.JournalEntry;
+import hearth.memory.journal.JournalHeader;
+import hearth.memory.journal.JournalSummary;
 
 /// What the circle's live entries add up to, and where it may be cut. Grows with each append, in memory only.
 final class JournalContent {

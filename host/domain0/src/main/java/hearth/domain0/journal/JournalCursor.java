@@ -1,12 +1,5 @@
 package hearth.domain0.journal;
 
-import hearth.memory.journal.JournalCodec;
-import hearth.memory.journal.JournalCodec.Decoded;
-import hearth.memory.journal.JournalEntry;
-import hearth.memory.journal.JournalEntryLayout;
-import hearth.memory.journal.JournalHeader;
-import hearth.memory.journal.JournalLayout;
-import hearth.memory.log.RecordLayout;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+
+import hearth.memory.journal.JournalCodec;
+import hearth.memory.journal.JournalCodec.Decoded;
+import hearth.memory.journal.JournalEntry;
+import hearth.memory.journal.JournalEntryLayout;
+import hearth.memory.journal.JournalHeader;
+import hearth.memory.journal.JournalLayout;
+import hearth.memory.log.RecordLayout;
 
 /// Walks the circle from the header's tail to the end. An entry counts when any of the files has it; a file that lacks
 /// one is named, so that it can be made again from the others.

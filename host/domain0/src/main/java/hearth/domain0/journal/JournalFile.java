@@ -1,14 +1,15 @@
 package hearth.domain0.journal;
 
-import hearth.domain0.disk.Disk;
-import hearth.memory.journal.JournalHeader;
-import hearth.memory.journal.JournalHeaderLayout;
-import hearth.memory.journal.JournalLayout;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+
+import hearth.domain0.disk.Disk;
+import hearth.memory.journal.JournalHeader;
+import hearth.memory.journal.JournalHeaderLayout;
+import hearth.memory.journal.JournalLayout;
 
 /// One of a journal's files, open.
 final class JournalFile implements AutoCloseable {

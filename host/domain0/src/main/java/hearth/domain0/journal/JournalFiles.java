@@ -1,6 +1,5 @@
 package hearth.domain0.journal;
 
-import hearth.base.Check;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+
+import hearth.base.Check;
 
 /// The files of one journal, written side by side: a batch takes as long as the slowest file, not as all together.
 /// One thread calls.

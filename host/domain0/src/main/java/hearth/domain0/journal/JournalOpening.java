@@ -1,17 +1,5 @@
 package hearth.domain0.journal;
 
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.base.posix.Errno;
-import hearth.base.posix.PosixException;
-import hearth.domain0.disk.Disk;
-import hearth.domain0.disk.DiskFiles.Use;
-import hearth.memory.journal.JournalEntry;
-import hearth.memory.journal.JournalEntryLayout;
-import hearth.memory.journal.JournalHeader;
-import hearth.memory.journal.JournalId;
-import hearth.memory.journal.JournalLayout;
-import hearth.memory.journal.JournalSummary;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.base.posix.Errno;
+import hearth.base.posix.PosixException;
+import hearth.domain0.disk.Disk;
+import hearth.domain0.disk.DiskFiles.Use;
+import hearth.memory.journal.JournalEntry;
+import hearth.memory.journal.JournalEntryLayout;
+import hearth.memory.journal.JournalHeader;
+import hearth.memory.journal.JournalId;
+import hearth.memory.journal.JournalLayout;
+import hearth.memory.journal.JournalSummary;
 
 /// Opens a journal: finds the newest header, walks to the end, tells a torn end from damage, and makes files that are
 /// missing or behind again from the others. Nothing is written before the journal is known to be whole.

@@ -1,9 +1,10 @@
 package hearth.domain0.journal;
 
-import hearth.memory.journal.JournalEntry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+
+import hearth.memory.journal.JournalEntry;
 
 /// The journal's records one by one, as they were appended.
 public final class JournalRecords implements AutoCloseable {

@@ -1,10 +1,11 @@
 package hearth.domain0.journal;
 
+import java.nio.file.Path;
+import java.util.List;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.domain0.disk.DiskFiles;
-import java.nio.file.Path;
-import java.util.List;
 
 /// Which journal is wanted.
 ///

@@ -1,9 +1,5 @@
 package hearth.domain0.journal;
 
-import hearth.memory.log.LogArea;
-import hearth.memory.log.LogLoader;
-import hearth.memory.log.RecordCodec;
-import hearth.memory.log.RecordLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +8,11 @@ import java.nio.ByteOrder;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+
+import hearth.memory.log.LogArea;
+import hearth.memory.log.LogLoader;
+import hearth.memory.log.RecordCodec;
+import hearth.memory.log.RecordLayout;
 
 /// After the host's death: the journal's records go into a fresh region's log, before any incarnation exists.
 public final class LogRestore {

@@ -1,13 +1,5 @@
 package hearth.domain0.net;
 
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Epoll;
-import hearth.base.posix.PosixException;
-import hearth.base.posix.Sockets;
-import hearth.memory.channel.Channel;
-import hearth.memory.channel.ChannelMessage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,11 +12,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Epoll;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Sockets;
+import hearth.memory.channel.Channel;
+import hearth.memory.channel.ChannelMessage;
+
 /// Listens for one domain and hands each accepted connection to the guest that serves. One thread accepts; any thread
 /// may call.
 ///
 /// Invariants: nothing is accepted while no guest serves. A connection's duplicate is kept until the guest says that
-/// it has taken it. Of what was sent to a guest and not taken before its end, a connection that the guest had touched is
+/// it has taken it. Of what was sent to a guest and not taken before its end, a connection that the guest had
+/// touched is
 /// reset after its fence; one of which it had read nothing goes to the next guest, as what could not be sent.
 public final class Listeners implements AutoCloseable {
     private static final int BACKLOG = 1024;

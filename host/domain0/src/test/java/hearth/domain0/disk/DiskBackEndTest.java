@@ -1,7 +1,19 @@
 package hearth.domain0.disk;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -16,19 +28,9 @@ import hearth.memory.ring.IoSection;
 import hearth.memory.ring.RingFront;
 import hearth.memory.ring.Submission;
 import hearth.memory.ring.TransferFile;
-import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /// Goal: requests are executed once, for who asked, in the epoch in which it asked, and the fence holds what is still
 /// in flight. Method: a real region and real files; the test is the guest at the other side of the rings.

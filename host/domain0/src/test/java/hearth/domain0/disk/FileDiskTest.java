@@ -1,18 +1,20 @@
 package hearth.domain0.disk;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.Units;
-import hearth.base.posix.Errno;
-import hearth.base.posix.PosixException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import hearth.base.Units;
+import hearth.base.posix.Errno;
+import hearth.base.posix.PosixException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: a file disk does what it is told and says what it could not do. Method: real files.
 class FileDiskTest {

@@ -1,11 +1,12 @@
 package hearth.domain0.disk;
 
+import java.io.IOException;
+import java.util.Random;
+
 import hearth.base.Units;
 import hearth.memory.region.Region;
 import hearth.memory.region.RegionGeometry;
 import hearth.memory.region.RegionMaker;
-import java.io.IOException;
-import java.util.Random;
 
 /// Small regions of real memory files.
 public final class TestRegions {

@@ -1,8 +1,5 @@
 package hearth.domain0.disk;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.Units;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,8 +7,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import hearth.base.Units;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: the volatile disk loses exactly what a power cut may lose, and nothing that was flushed.
 /// Method: a real file below; closing the volatile disk without a flush is the power cut.

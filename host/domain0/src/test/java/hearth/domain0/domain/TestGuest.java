@@ -1,5 +1,14 @@
 package hearth.domain0.domain;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
 import hearth.base.Units;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Epoll;
@@ -19,14 +28,6 @@ import hearth.memory.ring.IoSection;
 import hearth.memory.ring.RingFront;
 import hearth.memory.ring.Submission;
 import hearth.memory.ring.TransferFile;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 
 /// A guest as small as can be, run as a process of its own: reads one label when it boots conventionally, appends one
 /// log record for each byte that a client sends and answers with the record's number.

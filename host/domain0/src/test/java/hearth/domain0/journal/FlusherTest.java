@@ -1,7 +1,15 @@
 package hearth.domain0.journal;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -17,15 +25,9 @@ import hearth.memory.journal.JournalSummary;
 import hearth.memory.log.LogLoader;
 import hearth.memory.region.JournalState;
 import hearth.memory.region.Region;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /// Goal: what the flusher calls flushed is in the journal and comes back into a fresh region after the host's death,
 /// and a journal in trouble never stops anybody. Method: real regions, logs and files; closing a region without

@@ -1,7 +1,16 @@
 package hearth.domain0.journal;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -11,16 +20,9 @@ import hearth.domain0.journal.Journal.Append;
 import hearth.memory.journal.JournalEntry;
 import hearth.memory.journal.JournalHeaderLayout;
 import hearth.memory.journal.JournalLayout;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Goal: what a commit covered is found again as long as one file is left, a torn end is no damage, and damage is
 /// never taken for an end. Method: real files, cut and damaged between close and open.

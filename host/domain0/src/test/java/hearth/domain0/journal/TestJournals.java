@@ -1,9 +1,5 @@
 package hearth.domain0.journal;
 
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.domain0.disk.DiskFiles;
-import hearth.memory.journal.JournalEntry;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.domain0.disk.DiskFiles;
+import hearth.memory.journal.JournalEntry;
 
 /// Journals of real files, and records whose bytes follow from their LSN.
 final class TestJournals {

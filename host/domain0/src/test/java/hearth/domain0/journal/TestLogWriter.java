@@ -1,17 +1,18 @@
 package hearth.domain0.journal;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+import hearth.memory.bell.Doorbell;
 import hearth.memory.log.CallIdentity;
 import hearth.memory.log.HalfHeader;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogReader;
 import hearth.memory.log.LogWriter;
 import hearth.memory.log.RecordLayout;
-import hearth.memory.bell.Doorbell;
 import hearth.memory.region.Area;
 import hearth.memory.region.Region;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /// A guest's hand on the log of a real region: appends records whose body and payload follow from their LSN.
 public final class TestLogWriter {

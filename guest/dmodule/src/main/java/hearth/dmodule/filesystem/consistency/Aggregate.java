@@ -81,7 +81,12 @@ public final class Aggregate {
     /// own files rewrite in three consistency points (freed blocks wait two), and one in sixty-four for deletes.
     public long safetyBlocks() {
         long mapBlocks = BlockMapLayout.blocksFor(map.totalBlocks());
-        return 64 + 4 * mapBlocks + Math.min(map.totalBlocks() / 64, 16384);
+        return 64 + 4 * mapBlocks + 4 * tableBlocks() + Math.min(map.totalBlocks() / 64, 16384);
+    }
+
+    private long tableBlocks() {
+        int beyond = Math.max(0, volumeSlots - FsInfoLayout.VOLUMES_INLINE);
+        return (beyond + VolumeLayout.PER_BLOCK - 1) / VolumeLayout.PER_BLOCK;
     }
 
     /// Takes a volume id and a slot of the volume table. Not while a consistency point runs.
@@ -122,8 +127,6 @@ public final class Aggregate {
     FsInfo info(long newGeneration, long newLastLsn, long labelGeneration, long wallNs, byte[] inlineVolumes) {
         BlockMap.Counts counts = map.counts();
         long mapBytes = BlockMapLayout.blocksFor(map.totalBlocks()) * BLOCK_SIZE;
-        long tableBlocks = Math.max(0, volumeSlots - FsInfoLayout.VOLUMES_INLINE + VolumeLayout.PER_BLOCK - 1)
-                / VolumeLayout.PER_BLOCK;
         return new FsInfo(
                 id,
                 newGeneration,
@@ -137,7 +140,7 @@ public final class Aggregate {
                 volumeSlots,
                 nextVolumeId,
                 InodeCodec.encodeFile(mapTree, mapBytes),
-                InodeCodec.encodeFile(volumeTable, tableBlocks * BLOCK_SIZE),
+                InodeCodec.encodeFile(volumeTable, tableBlocks() * BLOCK_SIZE),
                 inlineVolumes);
     }
 

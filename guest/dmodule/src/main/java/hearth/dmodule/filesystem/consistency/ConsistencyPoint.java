@@ -9,7 +9,6 @@ import java.util.zip.CRC32C;
 
 import hearth.base.Check;
 import hearth.dmodule.filesystem.blockmap.BlockMap;
-import hearth.dmodule.filesystem.core.BlockStore;
 import hearth.dmodule.filesystem.core.DirtyFile;
 import hearth.dmodule.filesystem.core.FrozenInode;
 import hearth.dmodule.filesystem.core.FrozenSet;
@@ -40,12 +39,12 @@ final class ConsistencyPoint {
     private final CRC32C crc = new CRC32C();
     private final byte[] inlineVolumes = new byte[FsInfoLayout.VOLUMES_SIZE];
 
-    ConsistencyPoint(Aggregate aggregate, BlockStore store, CommitLog log, long generation) {
+    ConsistencyPoint(Aggregate aggregate, RunWriter writer, CommitLog log, long generation) {
         this.aggregate = aggregate;
         map = aggregate.map();
         blocks = aggregate.blocks();
         this.log = log;
-        writer = new RunWriter(store);
+        this.writer = writer;
         this.generation = generation;
     }
 
@@ -59,6 +58,7 @@ final class ConsistencyPoint {
     }
 
     void write(FrozenSet set) throws IOException {
+        writer.begin();
         map.begin(generation);
         for (FrozenVolume volume : set.volumes()) {
             writeVolume(volume);

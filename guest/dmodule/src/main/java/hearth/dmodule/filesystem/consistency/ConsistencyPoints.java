@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem.consistency;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 import hearth.base.Check;
@@ -13,7 +14,6 @@ import hearth.dmodule.filesystem.core.HeapState;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
 
-import java.util.Optional;
 /// Runs consistency points one after the other: freeze, write, move the root, publish. Has no thread: `step` does one,
 /// on the thread that the wiring gives it.
 ///
@@ -36,6 +36,7 @@ public final class ConsistencyPoints {
     private final RootStore root;
     private final CommitLog log;
     private final Clock clock;
+    private final RunWriter writer;
     private volatile Last last = Last.NONE;
     private Optional<FsInfo> unfinished = Optional.empty();
 
@@ -54,6 +55,7 @@ public final class ConsistencyPoints {
         this.root = root;
         this.log = log;
         this.clock = clock;
+        writer = new RunWriter(store);
     }
 
     public Last last() {
@@ -94,7 +96,7 @@ public final class ConsistencyPoints {
             lock.leaveExclusive();
         }
         Check.that(lastLsn >= aggregate.lastLsn(), "log sequence goes on", lastLsn, aggregate.lastLsn());
-        var point = new ConsistencyPoint(aggregate, store, log, generation);
+        var point = new ConsistencyPoint(aggregate, writer, log, generation);
         point.write(set);
         store.flush();
         FsInfo info = aggregate.info(
@@ -115,7 +117,11 @@ public final class ConsistencyPoints {
     /// Makes a root whose blocks are all durable the one that counts. Doing it again does no harm.
     public static void moveRoot(BlockStore store, RootStore root, byte[] fsinfo, long generation)
             throws IOException {
-        root.intend(fsinfo, generation);
+        // An intent that stands is not written again: for that moment there would be none, and the disks may have this
+        // root already. A successor would mount the root before it and use again what this one reaches.
+        if (root.intent().filter(standing -> Arrays.equals(standing, fsinfo)).isEmpty()) {
+            root.intend(fsinfo, generation);
+        }
         store.writeRoot(FsInfoLayout.dbnOf(generation), fsinfo);
         root.commit(fsinfo, generation);
         root.clearIntent();

@@ -11,7 +11,9 @@ import hearth.dmodule.filesystem.core.BlockStore;
 
 import static hearth.base.Units.BLOCK_SIZE;
 
-/// Gathers blocks with consecutive numbers and hands each run to the store as one write. One thread.
+/// Gathers blocks with consecutive numbers and hands each run to the store as one write. One for all consistency
+/// points, so that none
+/// allocates native memory. One thread.
 final class RunWriter {
     private static final int RUN_MAX = Units.MIB / BLOCK_SIZE;
 
@@ -23,6 +25,12 @@ final class RunWriter {
 
     RunWriter(BlockStore store) {
         this.store = store;
+    }
+
+    /// A new consistency point begins.
+    void begin() {
+        count = 0;
+        written = 0;
     }
 
     /// Room for the 4096 bytes of block `vbn`, to be filled before the next call.
@@ -50,7 +58,7 @@ final class RunWriter {
         }
     }
 
-    /// Blocks written so far.
+    /// Blocks written since `begin`.
     long written() {
         return written;
     }

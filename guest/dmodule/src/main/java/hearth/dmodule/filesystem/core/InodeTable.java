@@ -11,6 +11,8 @@ final class InodeTable {
     static final int CLEAN_MAX = 8192;
 
     private final ConcurrentHashMap<Long, Inode> inodes = new ConcurrentHashMap<>();
+    /// Not before there are so many is another sweep worth while: dirty ones may fill the table.
+    private volatile int sweepAt = CLEAN_MAX;
 
     @Nullable Inode find(long ino) {
         Inode inode = inodes.get(ino);
@@ -22,8 +24,9 @@ final class InodeTable {
 
     /// Adds a clean inode as loaded, unless another reader was first; returns the one that stays.
     Inode addLoaded(Inode inode) {
-        if (inodes.size() >= CLEAN_MAX) {
-            evict(CLEAN_MAX / 8);
+        if (inodes.size() >= sweepAt) {
+            evict(inodes.size() - CLEAN_MAX + CLEAN_MAX / 8);
+            sweepAt = Math.max(CLEAN_MAX, inodes.size() + CLEAN_MAX / 8);
         }
         Inode first = inodes.putIfAbsent(inode.number, inode);
         return first != null ? first : inode;

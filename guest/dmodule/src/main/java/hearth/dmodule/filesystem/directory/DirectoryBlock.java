@@ -10,7 +10,26 @@ import hearth.base.Units;
 import hearth.cf.FileType;
 import hearth.cf.Name;
 
-import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.*;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.BODY_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.CHILD_BLOCK_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.CHILD_KEY_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.CHILD_SIZE;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.COUNT_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.END_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.ENTRY_COOKIE_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.ENTRY_INODE_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.ENTRY_LENGTH_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.ENTRY_NAME_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.ENTRY_TYPE_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.FREE_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.LEVEL_FREE;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.LEVEL_MAX;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.LEVEL_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.MAGIC;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.MAGIC_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.MARK_OFFSET;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.VERSION;
+import static hearth.dmodule.filesystem.directory.DirectoryBlockLayout.VERSION_OFFSET;
 
 /// Reading and changing the bytes of one directory block. Blocks come from the file system, which has verified their
 /// checksums, so a block that does not parse is a bug.
@@ -110,7 +129,8 @@ final class DirectoryBlock {
         var name = new Name(Arrays.copyOfRange(leaf, from, next(leaf, at)));
         int type = leaf[at + ENTRY_TYPE_OFFSET];
         Check.that(type >= 1 && type <= TYPES.length, "directory entry's type", type);
-        return new DirectoryEntry(name, (long) LONG.get(leaf, at + ENTRY_INODE_OFFSET), TYPES[type - 1], cookie(leaf, at));
+        long inode = (long) LONG.get(leaf, at + ENTRY_INODE_OFFSET);
+        return new DirectoryEntry(name, inode, TYPES[type - 1], cookie(leaf, at));
     }
 
     static void insertEntry(byte[] leaf, DirectoryEntry entry) {

@@ -16,7 +16,22 @@ package hearth.dmodule.filesystem.directory;
 /// | 24 | 40 | - | zero |
 /// | 64 | 4032 | BODY | entries or children, packed, ascending; bytes from END on are not defined |
 ///
-/// An entry: cookie 8, inode 8, type 1, name length 1, name. A child: lowest cookie 8, block 4.
+/// An entry of a leaf:
+///
+/// | OFFSET | SIZE | NAME | DESCRIPTION |
+/// |---|---|---|---|
+/// | 0 | 8 | ENTRY_COOKIE | its place in the listing |
+/// | 8 | 8 | ENTRY_INODE | inode number |
+/// | 16 | 1 | ENTRY_TYPE | RFC 1813 §2.6 ftype3 |
+/// | 17 | 1 | ENTRY_LENGTH | bytes of the name |
+/// | 18 | n | ENTRY_NAME | the name |
+///
+/// A child of an index block:
+///
+/// | OFFSET | SIZE | NAME | DESCRIPTION |
+/// |---|---|---|---|
+/// | 0 | 8 | CHILD_KEY | lowest cookie; of the first child without meaning |
+/// | 8 | 4 | CHILD_BLOCK | block number within the directory |
 final class DirectoryBlockLayout {
     private DirectoryBlockLayout() {}
 

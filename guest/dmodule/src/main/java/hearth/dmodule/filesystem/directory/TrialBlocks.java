@@ -1,9 +1,10 @@
 package hearth.dmodule.filesystem.directory;
 
-import hearth.base.Units;
-import hearth.dmodule.filesystem.core.MissingBlock;
 import java.util.HashMap;
 import java.util.Map;
+
+import hearth.base.Units;
+import hearth.dmodule.filesystem.core.MissingBlock;
 
 /// Copies of the blocks that a change would make dirty: lets a plan carry out a rare change to count its blocks, and
 /// reads on the way all that the real one will need.

@@ -1,5 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 import hearth.base.Units;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -8,10 +13,6 @@ import hearth.cf.SetAttributes;
 import hearth.cf.SetAttributes.SetTime;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Plans SETATTR: mode, owner, times, and cutting or growing a file.
 final class ChangePlanner {

@@ -1,5 +1,7 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.ArrayList;
+
 import hearth.base.Units;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -12,7 +14,6 @@ import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
 import hearth.dmodule.filesystem.directory.InsertPlan;
 import hearth.dmodule.filesystem.format.InodeLayout;
-import java.util.ArrayList;
 
 /// Plans what brings new inodes: CREATE, MKDIR, SYMLINK, MKNOD.
 final class CreatePlanner {

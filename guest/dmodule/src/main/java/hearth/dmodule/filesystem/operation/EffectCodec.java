@@ -1,11 +1,12 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.ArrayList;
+
 import hearth.base.Check;
 import hearth.cf.FileType;
 import hearth.cf.Name;
 import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.format.TreeLayout;
-import java.util.ArrayList;
 
 /// Effects as bytes (`EffectLayout`). Decoding is total: bytes that are no effect give `EffectFormatException`.
 final class EffectCodec {

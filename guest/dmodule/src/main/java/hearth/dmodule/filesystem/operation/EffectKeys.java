@@ -1,9 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
-import hearth.dmodule.filesystem.directory.NameHash;
-import hearth.memory.index.DirtyKey;
 import java.util.ArrayList;
 import java.util.List;
+
+import hearth.dmodule.filesystem.directory.NameHash;
+import hearth.memory.index.DirtyKey;
 
 /// Under which keys an effect stands in the dirty index, so that a successor can find what the log has for an object
 /// before it has replayed. An object's number there is volume << 40 | inode.

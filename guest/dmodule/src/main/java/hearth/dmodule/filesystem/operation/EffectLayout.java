@@ -9,21 +9,20 @@ package hearth.dmodule.filesystem.operation;
 /// | 2 | 2 | STEPS | number of steps that follow |
 /// | 4 | 4 | VOLUME | volume id |
 ///
-/// A step is a kind byte and its fields: inode, cookie, block, size and time 8 bytes, generation, uid, gid, link count,
-/// payload block, count and checksum 4, mode 2, type 1; a name is a length byte and its bytes, a text a 2-byte length
-/// and its bytes.
+/// A step is a kind byte, as numbered below, and its fields: inode, cookie, block, size and time 8 bytes, generation,
+/// uid, gid, link count, payload block, count and checksum 4, mode 2, type 1; a name is a length byte and its bytes, a
+/// text a 2-byte length and its bytes.
 ///
-/// | KIND | STEP | FIELDS |
-/// |---|---|---|
-/// | 1 | Take | inode, generation |
-/// | 2 | SetInode | inode, type, mode, link count, uid, gid, generation, size, access, modify, change, birth time, change counter, parent or device |
-/// | 3 | Free | inode |
-/// | 4 | AddName | directory, name, cookie, inode, type |
-/// | 5 | ReplaceName | directory, name, cookie, inode, type |
-/// | 6 | RemoveName | directory, name, cookie |
-/// | 7 | Data | inode, first block, payload block, count, count × checksum |
-/// | 8 | Cut | inode, size in blocks |
-/// | 9 | Target | inode, text |
+/// 1. Take: inode, generation
+/// 2. SetInode: inode, type, mode, link count, uid, gid, generation, size, access, modify, change and birth time,
+///    change counter, parent or device
+/// 3. Free: inode
+/// 4. AddName: directory, name, cookie, inode, type
+/// 5. ReplaceName: directory, name, cookie, inode, type
+/// 6. RemoveName: directory, name, cookie
+/// 7. Data: inode, first block, payload block, count, count checksums
+/// 8. Cut: inode, size in blocks
+/// 9. Target: inode, text
 final class EffectLayout {
     private EffectLayout() {}
 

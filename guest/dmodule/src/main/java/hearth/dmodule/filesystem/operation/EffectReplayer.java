@@ -1,5 +1,8 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.dmodule.filesystem.core.FsAccess;
@@ -8,8 +11,6 @@ import hearth.dmodule.nvlog.PayloadRef;
 import hearth.dmodule.nvlog.Position;
 import hearth.dmodule.nvlog.Replayer;
 import hearth.memory.log.LogRecord;
-import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /// Applies the log's records after a death, exactly as the call that made each one did. For `NvLog.replay`, on the one
 /// thread that boots; nothing else uses the file system then.

@@ -1,12 +1,13 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.Optional;
+
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
 import hearth.cf.CfStatus;
 import hearth.cf.FileHandle;
 import hearth.cf.Wcc;
 import hearth.dmodule.filesystem.core.MissingBlock;
-import java.util.Optional;
 
 /// What RFC 1813 wants beside an error: the attributes of the objects that the call names, as far as they are there.
 final class FailureReplies {

@@ -1,5 +1,7 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.dmodule.filesystem.core.DataAt;
@@ -8,7 +10,6 @@ import hearth.dmodule.filesystem.core.FsState;
 import hearth.dmodule.filesystem.core.Inode;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.nvlog.NvLog;
-import java.lang.foreign.MemorySegment;
 
 /// The bytes of regular files' blocks as a plan needs them: under the exclusive lock, from memory only.
 final class FileBytes {
@@ -23,7 +24,8 @@ final class FileBytes {
     /// Copies a part of a block; for a hole writes nothing and says false.
     boolean copy(FsState state, Inode file, long block, int offset, int length, MemorySegment to, long toOffset)
             throws MissingBlock {
-        Check.that(offset >= 0 && length >= 0 && offset + length <= Units.BLOCK_SIZE, "part of a block", offset, length);
+        boolean within = offset >= 0 && length >= 0 && offset + length <= Units.BLOCK_SIZE;
+        Check.that(within, "part of a block", offset, length);
         return switch (state.data(file, block)) {
             case DataAt.Hole() -> false;
             case DataAt.InLog at -> {

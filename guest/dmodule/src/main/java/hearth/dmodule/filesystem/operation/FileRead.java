@@ -1,5 +1,11 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.cf.Attributes;
@@ -10,8 +16,6 @@ import hearth.dmodule.filesystem.core.DataAt;
 import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.nvlog.NvLog;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 
 /// One READ. Under the shared lock it finds out where the file's blocks are; then, without the lock, it copies them
 /// from the log, the cache or the disk. What was found can move meanwhile (a consistency point writes it elsewhere and
@@ -54,27 +58,56 @@ final class FileRead {
         return new FileRead(request, room, view.attributes(node), count, blocks);
     }
 
-    /// Without the lock: copies what `resolve` found, up to a block that is no longer there.
+    /// Without the lock: copies what `resolve` found, up to a block that is no longer there. What the cache does not
+    /// have is read from the disks side by side.
     Moved copy(FsAccess access, NvLog log) throws IOException {
+        var cold = new ArrayList<Part>();
         long at = 0;
         int offset = (int) (request.offset() % BLOCK);
         for (int i = 0; at < count; i++) {
-            int length = (int) Math.min(BLOCK - offset, count - at);
+            var part = new Part(i, offset, (int) Math.min(BLOCK - offset, count - at), at);
             boolean copied = switch (blocks[i]) {
                 case DataAt.Hole() -> {
-                    room.asSlice(at, length).fill((byte) 0);
+                    room.asSlice(at, part.length()).fill((byte) 0);
                     yield true;
                 }
-                case DataAt.InLog in -> log.copyPayload(in.payloadRef(), offset, room, at, length);
-                case DataAt.OnDisk on -> access.read(on.pointer(), offset, length, room, at);
+                case DataAt.InLog in -> log.copyPayload(in.payloadRef(), offset, room, at, part.length());
+                case DataAt.OnDisk on -> {
+                    if (blocks.length == 1) {
+                        yield access.read(on.pointer(), offset, part.length(), room, at);
+                    }
+                    if (!access.copyCached(on.pointer(), offset, part.length(), room, at)) {
+                        cold.add(part);
+                    }
+                    yield true;
+                }
             };
             if (!copied) {
                 return new Moved(i, blocks[i]);
             }
-            at += length;
+            at += part.length();
             offset = 0;
         }
-        return Moved.NOTHING;
+        return cold.isEmpty() ? Moved.NOTHING : readCold(access, cold);
+    }
+
+    /// A block's part and its place in the room.
+    private record Part(int block, int offset, int length, long at) {}
+
+    private Moved readCold(FsAccess access, List<Part> parts) throws IOException {
+        var moved = new ConcurrentLinkedQueue<Moved>();
+        var reads = new ArrayList<SideBySide.Task>(parts.size());
+        for (var part : parts) {
+            if (blocks[part.block()] instanceof DataAt.OnDisk on) {
+                reads.add(() -> {
+                    if (!access.read(on.pointer(), part.offset(), part.length(), room, part.at())) {
+                        moved.add(new Moved(part.block(), on));
+                    }
+                });
+            }
+        }
+        SideBySide.run(reads);
+        return moved.stream().findFirst().orElse(Moved.NOTHING);
     }
 
     /// A block of this read that was not at its place.

@@ -1,5 +1,11 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
 import hearth.cf.Attributes;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -9,11 +15,6 @@ import hearth.cf.Name;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
 import hearth.dmodule.filesystem.format.BlockPointer;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /// One READDIR or READDIRPLUS. Names and attributes are taken under one hold of the lock, so an entry never carries
 /// another file's attributes. Inode blocks that are missing are collected, so that they are fetched together and not

@@ -1,5 +1,8 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+
 import hearth.base.Units;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -8,8 +11,6 @@ import hearth.cf.Export;
 import hearth.cf.FileType;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.format.InodeLayout;
-import java.util.ArrayList;
-import java.util.Arrays;
 
 /// Calls that look at attributes and names, each one under the shared lock.
 final class LookOperations {

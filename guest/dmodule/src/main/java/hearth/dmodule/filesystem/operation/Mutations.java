@@ -1,5 +1,8 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.cf.Caller;
@@ -13,8 +16,6 @@ import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.nvlog.NvLog;
 import hearth.dmodule.nvlog.Origin;
-import java.lang.foreign.MemorySegment;
-import java.util.function.LongSupplier;
 
 /// The way of a mutation from its plan to its stable record. Any number of virtual threads; plans are made and carried
 /// out one at a time under the exclusive lock.

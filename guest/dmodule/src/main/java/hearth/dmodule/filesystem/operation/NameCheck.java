@@ -1,5 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.cf.FileType;
@@ -13,10 +18,6 @@ import hearth.dmodule.filesystem.directory.DirectoryEntry;
 import hearth.dmodule.filesystem.directory.NameHash;
 import hearth.dmodule.filesystem.tree.BlockSource;
 import hearth.dmodule.filesystem.tree.TreeReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.HashMap;
-import java.util.Map;
 
 /// What names must be on disk: every directory's index is whole, every name stands for an inode of its type, every
 /// inode has as many names as its link count says, every directory has one name, in the directory that its inode calls

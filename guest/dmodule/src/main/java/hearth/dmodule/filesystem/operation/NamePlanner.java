@@ -1,5 +1,7 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.List;
+
 import hearth.base.Units;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -8,7 +10,6 @@ import hearth.cf.Name;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
 import hearth.dmodule.filesystem.directory.InsertPlan;
-import java.util.List;
 
 /// Plans what takes names away or gives further ones: REMOVE, RMDIR, LINK. (`RenamePlanner` does both.)
 final class NamePlanner {

@@ -1,5 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.cf.Caller;
@@ -13,10 +18,6 @@ import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.nvlog.DuplicateRequests;
 import hearth.dmodule.nvlog.NvLog;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /// The D-module's service: every CF call on the file system. Called on virtual threads, any number at once; keeps no
 /// state between calls but counters.
@@ -172,10 +173,8 @@ public final class Operations implements CfService {
             if (page.isPresent()) {
                 return page.get();
             }
-            for (var pointer : listing.missing()) {
-                if (!fetcher.fetch(pointer)) {
-                    return CfReply.Failed.of(CfStatus.IO_ERROR);
-                }
+            if (!fetcher.fetchAll(listing.missing())) {
+                return CfReply.Failed.of(CfStatus.IO_ERROR);
             }
             statistics.restarts.increment();
         }

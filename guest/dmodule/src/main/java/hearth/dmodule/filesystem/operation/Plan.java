@@ -1,9 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
-import hearth.cf.CfReply;
-import hearth.dmodule.filesystem.core.SpaceAccounting;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+
+import hearth.cf.CfReply;
+import hearth.dmodule.filesystem.core.SpaceAccounting;
 
 /// What a mutation will do, completely: it can be carried out under the lock under which it was planned.
 ///

@@ -1,5 +1,9 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 import hearth.base.Units;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -9,9 +13,6 @@ import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
 import hearth.dmodule.filesystem.directory.InsertPlan;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Plans one RENAME, over an existing target or not, as one atomic effect. Used for one planning.
 final class RenamePlanner {

@@ -1,10 +1,11 @@
 package hearth.dmodule.filesystem.operation;
 
-import hearth.base.Units;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+
+import hearth.base.Units;
 
 /// Where a plan completes the first and the last block of a write with old bytes. One, used under the exclusive lock.
 final class Scratch {

@@ -1,5 +1,7 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.cf.Attributes;
@@ -13,7 +15,6 @@ import hearth.dmodule.filesystem.core.Inode;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.VolumeState;
 import hearth.dmodule.filesystem.directory.Directory;
-import java.util.Optional;
 
 /// The file system as one call sees it, under the lock: handles resolved, attributes made, rights checked. Made anew
 /// each time the lock is taken.

@@ -1,5 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.cf.CfReply;
@@ -10,10 +15,6 @@ import hearth.cf.Wcc;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
 import hearth.dmodule.filesystem.format.TreeLayout;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Plans one WRITE. The log gets whole blocks: the first and last are completed with the file's old bytes, or with
 /// zeros beyond its end. Checksums of blocks that the call brings whole are computed before the lock is taken.

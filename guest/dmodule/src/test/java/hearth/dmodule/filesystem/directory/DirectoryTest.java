@@ -126,9 +126,9 @@ class DirectoryTest {
     void behavesAsAMapAndKeepsCookies(long seed) throws MissingBlock {
         System.out.println("DirectoryTest seed " + seed);
         var random = new Random(seed);
-        for (int step = 0; step < 30_000; step++) {
+        for (int step = 0; step < 15_000; step++) {
             // The size swings between empty and a few thousand.
-            boolean growing = step / 5_000 % 2 == 0;
+            boolean growing = step / 2_500 % 2 == 0;
             if (names.isEmpty() || random.nextInt(10) < (growing ? 8 : 1)) {
                 add(randomName(random), random.nextLong() >>> 1);
             } else if (random.nextInt(4) == 0) {

@@ -1,6 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.io.IOException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -13,10 +17,8 @@ import hearth.dmodule.filesystem.core.FsState;
 import hearth.dmodule.filesystem.core.Inode;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Each kind of damage to names is found. Damage is done through the file system's state, so only the names are wrong.
 class NameCheckTest {

@@ -1,15 +1,5 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.cf.CfReply;
-import hearth.cf.CfRequest;
-import hearth.cf.CfRequest.Create.How;
-import hearth.cf.CfStatus;
-import hearth.cf.FileHandle;
-import hearth.cf.Name;
-import hearth.cf.SetAttributes;
-import hearth.cf.Stability;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,7 +9,19 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.cf.CfReply;
+import hearth.cf.CfRequest;
+import hearth.cf.CfRequest.Create.How;
+import hearth.cf.CfStatus;
+import hearth.cf.FileHandle;
+import hearth.cf.Name;
+import hearth.cf.SetAttributes;
+import hearth.cf.Stability;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Many virtual threads at once over a log so small that its halves are used again all the time, with consistency
 /// points running: readers and writers see every file whole.

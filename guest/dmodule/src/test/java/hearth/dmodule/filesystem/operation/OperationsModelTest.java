@@ -1,17 +1,5 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.cf.Attributes;
-import hearth.cf.Caller;
-import hearth.cf.CfEncoder;
-import hearth.cf.CfReply;
-import hearth.cf.CfRequest;
-import hearth.cf.CfStatus;
-import hearth.cf.FileType;
-import hearth.cf.Name;
-import hearth.cf.SetAttributes;
-import hearth.cf.Stability;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -23,8 +11,22 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import hearth.cf.Attributes;
+import hearth.cf.Caller;
+import hearth.cf.CfEncoder;
+import hearth.cf.CfReply;
+import hearth.cf.CfRequest;
+import hearth.cf.CfStatus;
+import hearth.cf.FileType;
+import hearth.cf.Name;
+import hearth.cf.SetAttributes;
+import hearth.cf.Stability;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Random calls against the oracle, with consistency points, deaths and reboots between them. After each death the
 /// tree must be the same to the last attribute, and each recent call made again must get its first answer and change

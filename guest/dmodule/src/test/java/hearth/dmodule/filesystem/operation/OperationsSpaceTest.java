@@ -1,6 +1,10 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+
+import org.junit.jupiter.api.Test;
 
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -10,10 +14,8 @@ import hearth.cf.FileHandle;
 import hearth.cf.Name;
 import hearth.cf.SetAttributes;
 import hearth.cf.Stability;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// A full disk: refused before anything is acknowledged, nothing acknowledged lost, deleting always possible.
 class OperationsSpaceTest {

@@ -1,6 +1,16 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 import hearth.base.Units;
 import hearth.cf.Attributes;
@@ -15,16 +25,8 @@ import hearth.cf.Name;
 import hearth.cf.SetAttributes;
 import hearth.cf.SetAttributes.SetTime;
 import hearth.cf.Stability;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Single calls and what RFC 1813 and Unix say about them, on a real file system over a disk in memory.
 class OperationsTest {

@@ -1,17 +1,19 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import hearth.cf.Caller;
+import hearth.cf.FileType;
+
 import static hearth.dmodule.filesystem.operation.Permissions.EXECUTE;
 import static hearth.dmodule.filesystem.operation.Permissions.READ;
 import static hearth.dmodule.filesystem.operation.Permissions.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.cf.Caller;
-import hearth.cf.FileType;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// The table of a Unix server, compared with a plain statement of the rule for every mode, and the special cases.
 class PermissionsTest {

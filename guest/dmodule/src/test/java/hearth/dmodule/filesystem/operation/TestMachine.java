@@ -1,6 +1,14 @@
 package hearth.dmodule.filesystem.operation;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -30,15 +38,8 @@ import hearth.memory.index.DirtyIndexLayout;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogLayout;
 import hearth.memory.log.LogLoader;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// A D-module on the areas of a region in real memory and a disk that survive it. `boot` after `die` has nothing but
 /// those to go by. Consistency points run when the test says so (`point`), or on a thread (`runPoints`).
@@ -116,7 +117,8 @@ final class TestMachine implements AutoCloseable {
     private FileSystemParts parts() {
         var pressure = new HeapPressure.Limits(512, 1024, 2048, 4096);
         var limits = new FileSystemParts.Limits(50, 256, pressure);
-        return new FileSystemParts(store, roots, new NvCommitLog(log), (current, frozen) -> {}, clock, events::add, limits);
+        return new FileSystemParts(
+                store, roots, new NvCommitLog(log), (current, frozen) -> {}, clock, events::add, limits);
     }
 
     /// Forgets all that the guest had in its heap.

@@ -1,10 +1,5 @@
 package hearth.dmodule.filesystem.operation;
 
-import hearth.base.Units;
-import hearth.dmodule.filesystem.core.BlockStore;
-import hearth.dmodule.filesystem.core.DamagedBlock;
-import hearth.dmodule.filesystem.format.BlockPointer;
-import hearth.dmodule.filesystem.format.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,6 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
+import hearth.base.Units;
+import hearth.dmodule.filesystem.core.BlockStore;
+import hearth.dmodule.filesystem.core.DamagedBlock;
+import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.dmodule.filesystem.format.Bytes;
 
 /// A disk in memory behind a small cache: a block is in the cache once it was read or written, until others push it
 /// out or the test drops it. Outlives the guest.

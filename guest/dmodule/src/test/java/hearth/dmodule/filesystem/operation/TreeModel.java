@@ -1,5 +1,12 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
 import hearth.cf.Attributes;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -7,12 +14,6 @@ import hearth.cf.CfStatus;
 import hearth.cf.FileHandle;
 import hearth.cf.FileType;
 import hearth.cf.Name;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /// The oracle: a file tree as plain objects, changed by the same requests, which says what status each must have.
 /// Callers are root; rights are tested elsewhere.

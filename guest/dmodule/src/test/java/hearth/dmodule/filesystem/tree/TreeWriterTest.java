@@ -122,7 +122,8 @@ class TreeWriterTest {
 
     private static void verify(Space space, FileTree tree, TreeMap<Long, Long> expected, int newest) {
         List<Long> found = new ArrayList<>();
-        TreeReader.<RuntimeException, RuntimeException, RuntimeException>walk(tree, space::block, (pointer, level, index) -> {
+        TreeReader.<RuntimeException, RuntimeException, RuntimeException>walk(tree, space::block, (
+                pointer, level, index) -> {
             assertThat(pointer.birth()).isBetween(1L, (long) newest);
             if (level == 0) {
                 found.add(index);

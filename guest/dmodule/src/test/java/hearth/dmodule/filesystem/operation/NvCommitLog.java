@@ -1,14 +1,15 @@
 package hearth.dmodule.filesystem.operation;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.dmodule.filesystem.consistency.CommitLog;
 import hearth.dmodule.nvlog.NvLog;
-import java.lang.foreign.MemorySegment;
 
 /// The NVLOG as consistency points use it. For formatting, the log has to be open already (`NvLog.replay` on an empty
 /// log).
-public record NvCommitLog(NvLog log) implements CommitLog {
+record NvCommitLog(NvLog log) implements CommitLog {
     @Override
     public long freeze(long generation) {
         return log.freeze().lastLsn();

@@ -21,6 +21,8 @@ final class DownVerb extends Verb {
     @Override
     int run(ApiClient api) throws Exception {
         long pid = api.pid();
+        // Whether anybody is there: it is not said that a dead host is being stopped.
+        api.get("/v1/status");
         if (!asJson()) {
             say("stopping: waiting for a consistency point of every controller …");
         }

@@ -119,7 +119,8 @@ class VerbsTest {
     @Test
     void eventsAreLinesWithTheirFields() {
         host.answer("GET /v1/events?last=2", 200,
-                "{\"events\":[{\"number\":1,\"wallNs\":1000000000,\"name\":\"guest.spawned\",\"fields\":{\"pid\":5}}]}");
+                "{\"events\":[{\"number\":1,\"wallNs\":1000000000,\"name\":\"guest.spawned\","
+                        + "\"fields\":{\"pid\":5}}]}");
         assertThat(run("events", "-n", "2").out()).contains("guest.spawned pid=5");
     }
 

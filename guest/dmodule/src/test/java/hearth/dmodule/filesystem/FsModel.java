@@ -397,7 +397,7 @@ final class FsModel {
         };
     }
 
-    /// A consistency point, then the checker on its root. What it wrote was promised, but for the aggregate's own files.
+    /// A consistency point, then the checker on its root. What it wrote was promised, or is the aggregate's own.
     void step() throws IOException {
         long promised = fs.state().space().reservedBlocks();
         long own = BlockMapLayout.blocksFor(disks.blocks()) + 3 + volumes;

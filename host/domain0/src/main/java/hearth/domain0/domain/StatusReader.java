@@ -32,7 +32,7 @@ final class StatusReader {
         this.confinement = confinement;
     }
 
-    DomainStatus read(DomainLife life) {
+    DomainStatus read(LifeBoard life) {
         HeartbeatPage page = storage.region().heartbeat();
         Optional<Incarnation> current = life.current();
         List<Timeline> timelines = life.timelines();

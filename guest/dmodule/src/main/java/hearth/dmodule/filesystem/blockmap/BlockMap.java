@@ -198,7 +198,8 @@ public final class BlockMap {
             loaded.put(block, bytes);
         }
         if (freeIn[block] == UNKNOWN) {
-            freeIn[block] = MapWords.countFree(bytes, (int) Math.min(PER_BLOCK, totalBlocks - (long) block * PER_BLOCK));
+            long inside = Math.min(PER_BLOCK, totalBlocks - (long) block * PER_BLOCK);
+            freeIn[block] = MapWords.countFree(bytes, (int) inside);
         }
         return bytes;
     }

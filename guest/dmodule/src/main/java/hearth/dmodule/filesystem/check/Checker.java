@@ -31,7 +31,8 @@ import static hearth.base.Units.BLOCK_SIZE;
 /// - an inode number is in use in the inode map just when its slot is in use;
 /// - what a `FileCheck` finds in files (directories are checked by the package that knows their format).
 ///
-/// Memory: one bit for each block of the aggregate, which has at most 2^31 (8 TiB). One use, one thread; nobody writes meanwhile.
+/// Memory: one bit for each block of the aggregate, which has at most 2^31 (8 TiB). One use, one thread; nobody writes
+/// meanwhile.
 public final class Checker {
     /// Where blocks are read from; the bytes are checked here again.
     @FunctionalInterface

@@ -11,8 +11,8 @@ import hearth.dmodule.filesystem.core.BlockStore;
 
 import static hearth.base.Units.BLOCK_SIZE;
 
-/// Gathers blocks with consecutive numbers and hands each run to the store as one write. One for all consistency points, so that none
-/// allocates native memory. One thread.
+/// Gathers blocks with consecutive numbers and hands each run to the store as one write. One for all
+/// consistency points, so that none allocates native memory. One thread.
 final class RunWriter {
     private static final int RUN_MAX = Units.MIB / BLOCK_SIZE;
 

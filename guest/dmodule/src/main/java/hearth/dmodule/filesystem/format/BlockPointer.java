@@ -10,8 +10,8 @@ import static hearth.dmodule.filesystem.format.Bytes.putLong;
 ///
 /// | OFFSET | SIZE | NAME | DESCRIPTION |
 /// |-------:|-----:|------|-------------|
-/// | 0      | 6    | VBN  | volume block number in the aggregate, 48 bits; 0 is never allocated: the pointer is a hole |
-/// | 6      | 6    | BIRTH | consistency point that wrote the block, 48 bits (a million years at one a millisecond: no wrap) |
+/// | 0      | 6    | VBN  | block number in the aggregate, 48 bits; 0 is never allocated: the pointer is a hole |
+/// | 6      | 6    | BIRTH | consistency point that wrote the block, 48 bits (8 900 years at one a millisecond) |
 /// | 12     | 4    | CRC  | CRC32C of the block's 4096 bytes |
 ///
 /// @param vbn 0 for a hole, else 1 ≤ vbn < 2^48

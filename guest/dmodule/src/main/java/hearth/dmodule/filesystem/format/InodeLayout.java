@@ -25,7 +25,7 @@ import hearth.base.Units;
 /// | 56  | 8   | CHANGE_TIME | ns since 1970, signed |
 /// | 64  | 8   | BIRTH_TIME | ns since 1970, signed |
 /// | 72  | 8   | CHANGE_COUNTER | +1 at each change |
-/// | 80  | 8   | PARENT_OR_DEVICE | a directory's parent; a device's major << 32 or minor; else an exclusive create's verifier |
+/// | 80  | 8   | PARENT_OR_DEVICE | a directory's parent; a device's numbers; else an exclusive create's verifier |
 /// | 88  | 8   | PRIVATE | for the owner of the type's format (directories: root of the index and count) |
 /// | 96  | 160 | AREA | ten block pointers, or the inline target |
 public final class InodeLayout {

@@ -122,7 +122,7 @@ class TreeWriterTest {
 
     private static void verify(Space space, FileTree tree, TreeMap<Long, Long> expected, int newest) {
         List<Long> found = new ArrayList<>();
-        TreeReader.<RuntimeException, RuntimeException, RuntimeException>walk(tree, space::block, (pointer, level, index) -> {
+        TreeReader.Visitor<RuntimeException> visitor = (pointer, level, index) -> {
             assertThat(pointer.birth()).isBetween(1L, (long) newest);
             if (level == 0) {
                 found.add(index);
@@ -130,7 +130,8 @@ class TreeWriterTest {
                 assertThat(TreeReader.find(tree, index, space::block)).isEqualTo(pointer);
             }
             return true;
-        });
+        };
+        TreeReader.<RuntimeException, RuntimeException, RuntimeException>walk(tree, space::block, visitor);
         assertThat(found).isEqualTo(List.copyOf(expected.keySet()));
     }
 

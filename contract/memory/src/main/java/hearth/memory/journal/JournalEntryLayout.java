@@ -17,14 +17,13 @@ package hearth.memory.journal;
 /// | 48 | 8 | SECOND | a word whose meaning the type gives |
 /// | 56 | 8 | THIRD | a word whose meaning the type gives |
 ///
-/// | TYPE | FIRST | SECOND | THIRD | SMALL | BODY |
-/// |---|---|---|---|---|---|
-/// | 1 RECORD | LSN | region instance, the seed of the record's CRC | 0 | 0 | the log record as in the region |
-/// | 2 INCARNATION | numbers up to this one are reserved | region instance | 0 | 0 | none |
-/// | 3 ROOT | committed fsinfo's generation | last LSN that it includes | 0 | its CRC | none |
-/// | 4 LABEL | label generation's number | its random id | 0 | 0 | none |
-/// | 5 TRIM | records up to this LSN are not needed | 0 | 0 | 0 | none |
-/// | 6 PAD | 0 | 0 | 0 | 0 | none: the rest of the circle is skipped |
+/// Types, and what the four words mean; a word not named is 0, and only a RECORD has a body:
+/// - 1 RECORD: first the LSN, second the region instance (the seed of the record's CRC); body: the log record as it was
+/// - 2 INCARNATION: first the number up to which numbers are reserved, second the region instance
+/// - 3 ROOT: first the committed fsinfo's generation, second the last LSN that it includes, small its CRC
+/// - 4 LABEL: first the label generation's number, second its random id
+/// - 5 TRIM: first the LSN up to which records are not needed
+/// - 6 PAD: the rest of the circle is skipped
 public final class JournalEntryLayout {
     private JournalEntryLayout() {}
 

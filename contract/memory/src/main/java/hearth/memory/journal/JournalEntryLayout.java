@@ -17,12 +17,13 @@ package hearth.memory.journal;
 /// | 48 | 8 | SECOND | a word whose meaning the type gives |
 /// | 56 | 8 | THIRD | a word whose meaning the type gives |
 ///
-/// Types, and what the four words mean; a word not named is 0, and only a RECORD has a body:
-/// - 1 RECORD: first the LSN, second the region instance (the seed of the record's CRC); body: the log record as it was
-/// - 2 INCARNATION: first the number up to which numbers are reserved, second the region instance
-/// - 3 ROOT: first the committed fsinfo's generation, second the last LSN that it includes, small its CRC
-/// - 4 LABEL: first the label generation's number, second its random id
-/// - 5 TRIM: first the LSN up to which records are not needed
+/// Types, and what their words mean; those not named are zero:
+/// - 1 RECORD: FIRST the LSN, SECOND the region instance that seeds the record's CRC; the body is the log record as it
+///   stood in the region
+/// - 2 INCARNATION: FIRST the number up to which all are reserved, SECOND the region instance
+/// - 3 ROOT: FIRST the committed fsinfo's generation, SECOND the last LSN that it includes, SMALL its CRC
+/// - 4 LABEL: FIRST the label generation's number, SECOND its random id
+/// - 5 TRIM: records up to the LSN in FIRST are not needed
 /// - 6 PAD: the rest of the circle is skipped
 public final class JournalEntryLayout {
     private JournalEntryLayout() {}

@@ -1,8 +1,9 @@
 package hearth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 /// Paths and names of controllers in the API.
 final class Controllers {

@@ -1,7 +1,9 @@
 package hearth.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,6 +21,8 @@ final class DownVerb extends Verb {
     @Override
     int run(ApiClient api) throws Exception {
         long pid = api.pid();
+        // Whether anybody is there: it is not said that a dead host is being stopped.
+        api.get("/v1/status");
         if (!asJson()) {
             say("stopping: waiting for a consistency point of every controller …");
         }

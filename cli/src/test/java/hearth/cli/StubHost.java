@@ -56,8 +56,9 @@ final class StubHost implements AutoCloseable {
             admitted |= line.equals("Authorization: Bearer " + TOKEN);
         }
         calls.add(call);
+        String unknown = "404\n{\"error\":{\"message\":\"no " + call + "\",\"exit\":2}}";
         String[] answer = admitted
-                ? answers.getOrDefault(call, "404\n{\"error\":{\"message\":\"no " + call + "\",\"exit\":2}}").split("\n", 2)
+                ? answers.getOrDefault(call, unknown).split("\n", 2)
                 : new String[] {"401", "{\"error\":{\"message\":\"no token\",\"exit\":1}}"};
         byte[] body = answer[1].getBytes(StandardCharsets.UTF_8);
         socket.getOutputStream().write(("HTTP/1.1 " + answer[0] + " x\r\nContent-Length: " + body.length

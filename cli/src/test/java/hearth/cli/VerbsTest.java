@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,7 +119,8 @@ class VerbsTest {
     @Test
     void eventsAreLinesWithTheirFields() {
         host.answer("GET /v1/events?last=2", 200,
-                "{\"events\":[{\"number\":1,\"wallNs\":1000000000,\"name\":\"guest.spawned\",\"fields\":{\"pid\":5}}]}");
+                "{\"events\":[{\"number\":1,\"wallNs\":1000000000,\"name\":\"guest.spawned\","
+                        + "\"fields\":{\"pid\":5}}]}");
         assertThat(run("events", "-n", "2").out()).contains("guest.spawned pid=5");
     }
 

@@ -33,7 +33,10 @@ public final class CfEncoder {
     /// and this stands between a restart and its first answer.
     private static void components(CfWriter out, int kind, CfRequest request) {
         switch (kind) {
-            case CfFormat.GET_ATTRIBUTES, CfFormat.READ_LINK, CfFormat.FILE_SYSTEM_STATISTICS, CfFormat.LIST_EXPORTS -> {}
+            case CfFormat.GET_ATTRIBUTES,
+                    CfFormat.READ_LINK,
+                    CfFormat.FILE_SYSTEM_STATISTICS,
+                    CfFormat.LIST_EXPORTS -> {}
             case CfFormat.LOOKUP -> name(out, ((CfRequest.Lookup) request).name());
             case CfFormat.ACCESS -> out.int4(((CfRequest.Access) request).mask());
             case CfFormat.READ -> {

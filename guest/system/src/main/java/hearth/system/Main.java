@@ -1,6 +1,7 @@
 package hearth.system;
 
 import hearth.base.Clock;
+import hearth.base.posix.PosixException;
 import hearth.base.posix.Processes;
 import hearth.memory.channel.Channel;
 import hearth.system.serving.GuestProgram;
@@ -15,16 +16,20 @@ public final class Main {
     public static void main(String[] args) {
         long startedNs = System.nanoTime();
         Halt halt = new Halt();
-        halt.becomeDefault();
         try {
-            // Before anything else: a guest without its host must not live. Whether the parent is the right one is
-            // compared when the order comes, which says who that is.
-            Processes.dieWithParent(Processes.parentPid());
-            Runtime runtime = Runtime.getRuntime();
-            var program = new GuestProgram(new Channel(CHANNEL_FD), Clock.SYSTEM, halt, runtime::halt, startedNs);
-            runtime.halt(program.run());
+            begin(halt);
+            var program = new GuestProgram(new Channel(CHANNEL_FD), Clock.SYSTEM, halt, halt, startedNs);
+            halt.accept(program.run());
         } catch (Throwable escaped) {
             halt.fatal("main", escaped);
         }
+    }
+
+    /// What a process does before anything else; a rehearsal does it too.
+    static void begin(Halt halt) throws PosixException {
+        Thread.setDefaultUncaughtExceptionHandler(halt);
+        // A guest without its host must not live. Whether the parent is the right one is compared when the order
+        // comes, which says who that is.
+        Processes.dieWithParent(Processes.parentPid());
     }
 }

@@ -11,6 +11,7 @@ import hearth.memory.region.RegionGeometry;
 import hearth.system.rehearsal.NfsClient;
 import hearth.system.rehearsal.RehearsalGuest;
 import hearth.system.rehearsal.RehearsalHost;
+import hearth.system.wiring.Halt;
 
 /// Runs at build time, so that the AOT cache holds what a boot and its first clients need: a conventional boot that
 /// makes a file system, a few hundred calls of all kinds, deaths, fast restarts, a stop. Anything unexpected fails the
@@ -25,6 +26,7 @@ public final class Rehearse {
 
     public static void main(String[] args) throws Exception {
         long seed = 1;
+        Main.begin(new Halt());
         try (var host = new RehearsalHost(GEOMETRY, new SplittableRandom(seed))) {
             rehearse(host);
         }

@@ -67,7 +67,8 @@ record HostMemo(Optional<Path> configFile, Map<String, Made> made) {
             return new HostMemo(file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file)), made);
         } catch (JsonProcessingException e) {
             throw new ConfigException("the state file " + directory.root().resolve("state").resolve(FILE)
-                    + " is damaged: " + e.getOriginalMessage() + "; remove it, and name the configuration at the start");
+                    + " is damaged: " + e.getOriginalMessage()
+                    + "; remove it, and name the configuration at the next start");
         }
     }
 

@@ -1,13 +1,11 @@
 package hearth.domain0;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import hearth.base.posix.PosixException;
 import hearth.domain0.api.ControlledDomain;
 import hearth.domain0.api.RefusedException;
 import hearth.domain0.config.ControllerConfig;
-import hearth.domain0.config.ExportConfig;
 import hearth.domain0.domain.Domain;
 import hearth.domain0.domain.DomainStatus;
 import hearth.domain0.domain.NextBoot;
@@ -41,25 +39,6 @@ final class LiveDomain implements ControlledDomain {
     @Override
     public DomainStatus status() {
         return domain.status();
-    }
-
-    @Override
-    public List<String> mounts() {
-        return mounts(domain.status().listen(), config.exports());
-    }
-
-    /// @param listen `address:port`, an address with colons in brackets
-    static List<String> mounts(List<String> listen, List<ExportConfig> exports) {
-        var mounts = new ArrayList<String>();
-        for (String one : listen) {
-            int colon = one.lastIndexOf(':');
-            String port = one.substring(colon + 1);
-            for (ExportConfig export : exports) {
-                mounts.add("mount -t nfs -o vers=3,tcp,nolock,port=" + port + ",mountport=" + port + " "
-                        + one.substring(0, colon) + ":" + export.path() + " /mnt");
-            }
-        }
-        return mounts;
     }
 
     @Override

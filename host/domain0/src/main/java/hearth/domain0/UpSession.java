@@ -2,6 +2,8 @@ package hearth.domain0;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import hearth.base.Clock;
@@ -31,6 +33,7 @@ final class UpSession {
     private final Output output;
     private final boolean detached;
     private final AtomicInteger endings = new AtomicInteger();
+    private final Set<String> serving = ConcurrentHashMap.newKeySet();
 
     /// Something that is done once the host is sure to run.
     @FunctionalInterface
@@ -59,7 +62,7 @@ final class UpSession {
                 DiskFiles.fromSystemProperties(), Clock.SYSTEM, events, acceptLoss);
         config.controllers().forEach(this::announce);
         // What is left out at the start has been said by the time the host is open.
-        events.follow(event -> Narrator.line(event).ifPresent(output::say));
+        events.follow(this::narrate);
         try (Host host = Host.open(config, directory, events, services)) {
             opened.run();
             Signals.handle(() -> end(host));
@@ -86,6 +89,15 @@ final class UpSession {
         }
     }
 
+    private void narrate(Event event) {
+        // The first start is told with its addresses.
+        boolean told = !event.name().equals("guest.listening")
+                || serving.contains(String.valueOf(event.fields().get("domain")));
+        if (told) {
+            Narrator.line(event).ifPresent(output::say);
+        }
+    }
+
     private void announce(ControllerConfig c) {
         output.say("controller " + c.name() + ": starting on a mirror of " + c.disks().getFirst().file() + " and "
                 + c.disks().getLast().file() + ", cache " + mib(c.memory().cacheBytes()) + ", log 2 x "
@@ -109,7 +121,7 @@ final class UpSession {
 
     /// Waits for every controller's first start; false when none of them serves.
     private boolean awaitServing(Host host) throws InterruptedException {
-        int serving = 0;
+        int count = 0;
         for (LiveDomain domain : host.liveDomains()) {
             DomainStatus.State state = domain.status().state();
             while (state == DomainStatus.State.STARTING || state == DomainStatus.State.RESTARTING) {
@@ -117,23 +129,26 @@ final class UpSession {
                 state = domain.status().state();
             }
             // STOPPED: somebody wanted the end before the beginning was over, and that is no failure.
-            serving += state == DomainStatus.State.FAILED ? 0 : 1;
-            if (state == DomainStatus.State.LISTENING && !output.json()) {
+            count += state == DomainStatus.State.FAILED ? 0 : 1;
+            if (state == DomainStatus.State.LISTENING) {
                 show(domain);
             }
         }
-        if (serving > 0 && output.json()) {
+        if (count > 0 && output.json()) {
             output.out().println(HostApi.status(host));
-        } else if (serving > 0 && !detached) {
+        } else if (count > 0 && !detached) {
             output.say("Ctrl-C stops the host; ./hearth status --data " + directory.root() + " shows more");
         }
-        return serving > 0;
+        return count > 0;
     }
 
     private void show(LiveDomain domain) {
         DomainStatus status = domain.status();
+        serving.add(domain.name());
+        output.say("controller " + domain.name() + ": serving (incarnation " + status.incarnation() + ", "
+                + status.plan() + ")");
         status.urls().forEach(url -> output.say("  " + url));
-        domain.mounts().forEach(mount -> output.say("  " + mount));
+        status.mounts().forEach(mount -> output.say("  " + mount));
         if (status.disks().stream().anyMatch(DomainStatus.DiskState::degraded)) {
             output.say("  WARNING: the mirror is degraded: one disk holds the only copy");
         }

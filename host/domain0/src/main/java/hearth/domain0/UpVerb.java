@@ -8,6 +8,12 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
 import hearth.domain0.config.ConfigException;
 import hearth.domain0.config.ConfigReader;
 import hearth.domain0.config.HostConfig;
@@ -15,11 +21,6 @@ import hearth.domain0.domain.StartException;
 import hearth.domain0.event.EventLog;
 import hearth.domain0.state.DataDirectory;
 import hearth.domain0.state.DataDirectoryException;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "up",

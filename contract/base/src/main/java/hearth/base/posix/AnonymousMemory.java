@@ -1,9 +1,10 @@
 package hearth.base.posix;
 
-import hearth.base.Check;
-import hearth.base.Units;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+
+import hearth.base.Check;
+import hearth.base.Units;
 
 /// Memory of this process alone that costs nothing until it is touched. Java's own off-heap memory is zeroed when it
 /// is allocated and counts against the heap's size; a guest's heap is small and its start is short.

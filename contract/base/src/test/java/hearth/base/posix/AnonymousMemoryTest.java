@@ -1,13 +1,15 @@
 package hearth.base.posix;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.Units;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.Units;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Goal: memory beside the heap costs nothing before it is touched, and is there when it is.
 class AnonymousMemoryTest {

@@ -1,10 +1,11 @@
 package hearth.memory.bell;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.base.posix.Futex;
 import hearth.base.posix.PosixException;
 import hearth.memory.word.Words;
-import java.lang.foreign.MemorySegment;
 
 /// Two words, each with one writing process: the *sequence*, which the ringer moves on, and the *waiter* flag, which
 /// the waiter raises before it sleeps. They may lie in different files, as control is read-only for a guest.

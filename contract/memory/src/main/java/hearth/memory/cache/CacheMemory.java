@@ -1,13 +1,14 @@
 package hearth.memory.cache;
 
-import hearth.base.Check;
-import hearth.base.Units;
-import hearth.memory.word.Crc;
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.function.LongPredicate;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.memory.word.Crc;
+import hearth.memory.word.Words;
 
 /// The cache as one incarnation uses it. Any thread; readers take no lock, whoever changes a set holds one of a few
 /// heap locks, which die with the process.

@@ -1,12 +1,13 @@
 package hearth.memory.channel;
 
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.Sockets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.Sockets;
 
 /// One end of the channel: a SOCK_SEQPACKET descriptor, which it owns. Calls block: platform threads only. Any thread
 /// may send; one receives.

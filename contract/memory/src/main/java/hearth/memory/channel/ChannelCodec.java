@@ -1,5 +1,12 @@
 package hearth.memory.channel;
 
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
 import hearth.base.Check;
 import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.channel.ChannelMessage.Attached;
@@ -15,12 +22,6 @@ import hearth.memory.channel.ChannelMessage.Listening;
 import hearth.memory.channel.ChannelMessage.RequestConsistencyPoint;
 import hearth.memory.channel.ChannelMessage.Stop;
 import hearth.memory.channel.ChannelMessage.Stopped;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Messages as bytes: an int for the type, then the fields in the records' order; texts and bytes with an int for
 /// their length. Little-endian. Decoding is total: a message or a `ChannelException`.

@@ -19,7 +19,7 @@ package hearth.memory.journal;
 ///
 /// | TYPE | FIRST | SECOND | THIRD | SMALL | BODY |
 /// |---|---|---|---|---|---|
-/// | 1 RECORD | LSN | region instance, the seed of the record's CRC | 0 | 0 | the log record as it stood in the region |
+/// | 1 RECORD | LSN | region instance, the seed of the record's CRC | 0 | 0 | the log record as in the region |
 /// | 2 INCARNATION | numbers up to this one are reserved | region instance | 0 | 0 | none |
 /// | 3 ROOT | committed fsinfo's generation | last LSN that it includes | 0 | its CRC | none |
 /// | 4 LABEL | label generation's number | its random id | 0 | 0 | none |

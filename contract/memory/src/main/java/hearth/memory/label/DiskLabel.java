@@ -1,11 +1,12 @@
 package hearth.memory.label;
 
-import hearth.base.Check;
-import hearth.memory.word.Crc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+
+import hearth.base.Check;
+import hearth.memory.word.Crc;
 
 /// What a disk says of itself and of its group.
 ///

@@ -1,11 +1,12 @@
 package hearth.memory.label;
 
-import hearth.base.Check;
-import hearth.memory.word.Crc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+
+import hearth.base.Check;
+import hearth.memory.word.Crc;
 
 /// Reads labels from whatever bytes a disk gave. Total: every block of bytes has an answer.
 public final class LabelCodec {

@@ -1,11 +1,12 @@
 package hearth.memory.region;
 
-import hearth.base.Check;
-import hearth.memory.word.Crc;
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+
+import hearth.base.Check;
+import hearth.memory.word.Crc;
+import hearth.memory.word.Words;
 
 /// One slot of bytes. A death at any store leaves it readable only if it is whole: either the old content is still
 /// untouched (no store yet) or the slot reads as empty (until the last store) or the new content is complete.

@@ -1,12 +1,13 @@
 package hearth.memory.region;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
 import hearth.base.Check;
 import hearth.memory.bell.Doorbell;
 import hearth.memory.label.DiskId;
 import hearth.memory.word.Words;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Words that domain 0 writes and its guest reads. Methods named `set…`, `add…`, `clear…` and `put…` are domain 0's; in
 /// a guest the mapping is read-only and they fail. Everything here survives the guest.

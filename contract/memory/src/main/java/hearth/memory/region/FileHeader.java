@@ -1,10 +1,11 @@
 package hearth.memory.region;
 
-import hearth.base.Check;
-import hearth.memory.word.Crc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+
+import hearth.base.Check;
+import hearth.memory.word.Crc;
 
 /// What the first page of a region's file says: which region, which file, which sizes.
 record FileHeader(FileKind kind, long instance, String domain, RegionGeometry geometry) {

@@ -1,8 +1,9 @@
 package hearth.memory.region;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.memory.word.Words;
-import java.lang.foreign.MemorySegment;
 
 /// Signs of life, boot stages, probe counts and counters of one guest. The guest writes with `set…`, `add…`, `stamp`,
 /// `beat`; domain 0 reads. It outlives the guest, so the last incarnation's numbers can be read after its death; a new

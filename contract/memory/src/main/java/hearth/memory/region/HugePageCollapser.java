@@ -1,10 +1,11 @@
 package hearth.memory.region;
 
-import hearth.base.Units;
-import hearth.base.posix.MemoryFiles;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
+
+import hearth.base.Units;
+import hearth.base.posix.MemoryFiles;
 
 /// Makes huge pages of a region, in the background and piece by piece, so that a dead guest's memory is torn down in
 /// a fraction of a millisecond instead of tens per GiB. Logic only: the caller's thread calls `step` until it says

@@ -1,5 +1,9 @@
 package hearth.memory.region;
 
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 import hearth.base.Check;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.MemoryFiles;
@@ -8,9 +12,6 @@ import hearth.memory.bell.Doorbell;
 import hearth.memory.cache.CacheMemory;
 import hearth.memory.ring.RingBack;
 import hearth.memory.ring.RingFront;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// One process's view of a region: the four files mapped and checked. Attaching takes constant time; no area is
 /// scanned. After `close` nothing obtained from it may be used.

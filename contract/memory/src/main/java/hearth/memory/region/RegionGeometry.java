@@ -1,13 +1,13 @@
 package hearth.memory.region;
 
+import hearth.base.Units;
+import hearth.memory.cache.CachePlan;
+import hearth.memory.ring.RingPlan;
+
 import static hearth.base.Units.BLOCK_SIZE;
 import static hearth.base.Units.HUGE_PAGE_SIZE;
 import static hearth.base.Units.KIB;
 import static hearth.base.Units.MIB;
-
-import hearth.base.Units;
-import hearth.memory.cache.CachePlan;
-import hearth.memory.ring.RingPlan;
 
 /// Sizes of one region, fixed when it is made; every offset follows from them. Throws IllegalArgumentException with
 /// key, value and allowed range when a size is out of its limits.

@@ -1,14 +1,15 @@
 package hearth.memory.region;
 
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.MemoryFiles;
-import hearth.memory.cache.CacheMemory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.MemoryFiles;
+import hearth.memory.cache.CacheMemory;
 
 /// Domain 0 makes a region: creates the files, allocates every page, fixes their sizes, writes their headers, and
 /// closes `control` to everyone else's stores. No guest exists yet, so nothing here can be torn for anyone.

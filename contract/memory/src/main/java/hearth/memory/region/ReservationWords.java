@@ -1,8 +1,9 @@
 package hearth.memory.region;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.memory.word.Words;
-import java.lang.foreign.MemorySegment;
 
 /// Space promised to logged operations, by log half. One writing thread at a time: whoever holds the file system's
 /// write lock. Survives the guest; after a host's stop it is counted anew by replay.

@@ -1,9 +1,10 @@
 package hearth.memory.region;
 
-import hearth.base.Check;
-import hearth.base.Units;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+
+import hearth.base.Check;
+import hearth.base.Units;
 
 /// The aggregate's root as memory knows it: what a fast restart mounts without reading a disk. One writing thread, the
 /// guest's consistency point.

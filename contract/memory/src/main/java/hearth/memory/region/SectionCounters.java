@@ -1,8 +1,9 @@
 package hearth.memory.region;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.memory.word.Words;
-import java.lang.foreign.MemorySegment;
 
 /// Counters that say whether a part of the configuration changed. The side that owns them marks a change, then applies
 /// it, then saves the section; so one that died in between has marked, and the section counts as stale.

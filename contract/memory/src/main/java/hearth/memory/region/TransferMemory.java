@@ -1,13 +1,14 @@
 package hearth.memory.region;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.OptionalLong;
+
 import hearth.base.Units;
 import hearth.memory.cache.CachePlan;
 import hearth.memory.ring.DiskOp;
 import hearth.memory.ring.RingPlan;
 import hearth.memory.ring.TransferFile;
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Judges where a ring entry wants its bytes, for the disk back-end. A disk may read only into staging slots and
 /// cache frames and may write from these and from the log; anything else in an entry is a bad request.

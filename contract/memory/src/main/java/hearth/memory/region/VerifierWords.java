@@ -1,7 +1,8 @@
 package hearth.memory.region;
 
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
+
+import hearth.memory.word.Words;
 
 /// The write verifier: same value as long as every acknowledged unstable write is still there. Survives the guest; a
 /// new region, so a host that came back, has another.

@@ -1,9 +1,10 @@
 package hearth.memory.ring;
 
-import hearth.memory.bell.Doorbell;
-import hearth.memory.word.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+
+import hearth.memory.bell.Doorbell;
+import hearth.memory.word.Words;
 
 /// Domain 0's side. It believes nothing: positions are bounded, entries copied out before they are judged. `take` by
 /// one thread; `complete` by any, it locks.

@@ -1,11 +1,12 @@
 package hearth.memory.ring;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.memory.bell.Doorbell;
 import hearth.memory.word.Words;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// The guest's side. `submit` under the caller's lock, from any thread; completions are taken by one thread. The
 /// caller keeps at most `entries` requests outstanding, so domain 0 always finds room for a completion.

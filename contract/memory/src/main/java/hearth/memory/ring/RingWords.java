@@ -1,8 +1,9 @@
 package hearth.memory.ring;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.memory.bell.Doorbell;
-import java.lang.foreign.MemorySegment;
 
 /// Slices of the rings file that both sides need.
 final class RingWords {

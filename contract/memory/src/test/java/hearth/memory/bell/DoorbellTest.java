@@ -1,18 +1,20 @@
 package hearth.memory.bell;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.MemoryFiles;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.MemoryFiles;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Two threads over two mappings of one memory file, as two processes would.
 class DoorbellTest {

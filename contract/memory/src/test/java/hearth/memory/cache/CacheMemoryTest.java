@@ -1,8 +1,5 @@
 package hearth.memory.cache;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.memory.word.Crc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,8 +9,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.memory.word.Crc;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Frames are found whole and checked, or not at all.
 class CacheMemoryTest {

@@ -1,17 +1,19 @@
 package hearth.memory.channel;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.base.posix.Descriptors;
-import hearth.base.posix.MemoryFiles;
-import hearth.base.posix.Sockets;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.MemoryFiles;
+import hearth.base.posix.Sockets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// Messages and descriptors over a real pair of sockets, and any garbage.
 class ChannelTest {

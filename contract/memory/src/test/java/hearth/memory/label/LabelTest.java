@@ -1,10 +1,11 @@
 package hearth.memory.label;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.List;
 import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Labels travel whole, damage is told, and of two copies the right one is chosen.
 class LabelTest {

@@ -1,7 +1,12 @@
 package hearth.memory.region;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 import hearth.base.Units;
 import hearth.base.posix.MemoryFiles;
@@ -9,12 +14,9 @@ import hearth.memory.cache.CacheMemory;
 import hearth.memory.label.DiskId;
 import hearth.memory.ring.DiskOp;
 import hearth.memory.ring.TransferFile;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// A region made by domain 0 and attached by a guest, which is a second set of mappings here.
 class RegionTest {

@@ -1,14 +1,16 @@
 package hearth.memory.ring;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.memory.word.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+
 import org.junit.jupiter.api.Test;
+
+import hearth.memory.word.Words;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Both sides of the rings over one piece of memory.
 class RingTest {

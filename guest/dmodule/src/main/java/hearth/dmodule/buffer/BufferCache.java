@@ -1,14 +1,15 @@
 package hearth.dmodule.buffer;
 
-import hearth.base.Check;
-import hearth.base.Units;
-import hearth.memory.cache.CacheMemory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32C;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.memory.cache.CacheMemory;
 
 /// Clean blocks of one aggregate. Any thread; only waiting for another reader's fill parks. A block is named by vbn and
 /// the checksum of the pointer that led there, so that an old frame is never taken for a new block.

@@ -1,7 +1,8 @@
 package hearth.dmodule.disk;
 
-import hearth.memory.ring.DiskStatus;
 import java.io.IOException;
+
+import hearth.memory.ring.DiskStatus;
 
 /// A disk did not do what it was asked.
 public final class DiskException extends IOException {

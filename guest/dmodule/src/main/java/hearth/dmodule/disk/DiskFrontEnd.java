@@ -1,10 +1,5 @@
 package hearth.dmodule.disk;
 
-import hearth.base.Check;
-import hearth.memory.ring.DiskStatus;
-import hearth.memory.ring.IoSection;
-import hearth.memory.ring.RingFront;
-import hearth.memory.ring.Submission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +8,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+
+import hearth.base.Check;
+import hearth.memory.ring.DiskStatus;
+import hearth.memory.ring.IoSection;
+import hearth.memory.ring.RingFront;
+import hearth.memory.ring.Submission;
 
 /// Sends requests to disks and delivers their ends. Any thread may submit: what the rings cannot take now waits in a
 /// bounded queue, and at its bound the submitter parks. One platform thread waits for completions and feeds the queue

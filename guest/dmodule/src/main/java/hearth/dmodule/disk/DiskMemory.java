@@ -1,9 +1,10 @@
 package hearth.dmodule.disk;
 
+import java.lang.foreign.MemorySegment;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.memory.ring.TransferFile;
-import java.lang.foreign.MemorySegment;
 
 /// Shared memory that a disk reads into or writes from: staging slots, one cache frame, log payload.
 ///

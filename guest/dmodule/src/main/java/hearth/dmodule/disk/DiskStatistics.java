@@ -1,9 +1,10 @@
 package hearth.dmodule.disk;
 
-import hearth.memory.ring.DiskOp;
-import hearth.memory.ring.IoSection;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+
+import hearth.memory.ring.DiskOp;
+import hearth.memory.ring.IoSection;
 
 /// What this incarnation asked of its disks. Any thread.
 public final class DiskStatistics {

@@ -1,14 +1,15 @@
 package hearth.dmodule.disk;
 
-import hearth.base.Check;
-import hearth.base.Units;
-import hearth.memory.ring.RingFront;
-import hearth.memory.ring.TransferFile;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+
+import hearth.base.Check;
+import hearth.base.Units;
+import hearth.memory.ring.RingFront;
+import hearth.memory.ring.TransferFile;
 
 /// Lends runs of staging slots. Who finds none waits in line, so a large wish is not starved by small ones. Who already
 /// holds some that others may need first must use `tryTake` and give back before it waits.

@@ -1,10 +1,11 @@
 package hearth.dmodule.disk;
 
+import java.util.concurrent.CountDownLatch;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.memory.ring.DiskOp;
 import hearth.memory.ring.DiskStatus;
-import java.util.concurrent.CountDownLatch;
 
 /// A request under way. Any number of threads may wait for it; waiting parks, so virtual threads may.
 public final class Transfer {

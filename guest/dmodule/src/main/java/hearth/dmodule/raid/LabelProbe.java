@@ -1,5 +1,10 @@
 package hearth.dmodule.raid;
 
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 import hearth.dmodule.disk.Disk;
 import hearth.dmodule.disk.DiskException;
 import hearth.dmodule.disk.DiskFrontEnd;
@@ -7,10 +12,6 @@ import hearth.dmodule.disk.Staging;
 import hearth.memory.label.DiskGeometry;
 import hearth.memory.label.LabelCodec;
 import hearth.memory.label.LabelRead;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Reads the labels of all attached disks: what a conventional boot does first.
 public final class LabelProbe {

@@ -1,17 +1,18 @@
 package hearth.dmodule.raid;
 
-import hearth.dmodule.disk.DiskException;
-import hearth.dmodule.disk.DiskFrontEnd;
-import hearth.dmodule.disk.DiskRequest;
-import hearth.dmodule.disk.Staging;
-import hearth.dmodule.disk.Transfer;
-import hearth.memory.label.DiskGeometry;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+
+import hearth.dmodule.disk.DiskException;
+import hearth.dmodule.disk.DiskFrontEnd;
+import hearth.dmodule.disk.DiskRequest;
+import hearth.dmodule.disk.Staging;
+import hearth.dmodule.disk.Transfer;
+import hearth.memory.label.DiskGeometry;
 
 /// Writes labels and other blocks at fixed places of several members at once. Its memory is its own, so that it never
 /// waits for staging that others hold while they wait for it. The caller locks.

@@ -1,5 +1,13 @@
 package hearth.dmodule.raid;
 
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
+
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -10,13 +18,6 @@ import hearth.dmodule.disk.DiskMemory;
 import hearth.dmodule.disk.DiskRequest;
 import hearth.dmodule.disk.Staging;
 import hearth.memory.ring.DiskOp;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.random.RandomGenerator;
-import java.util.zip.CRC32C;
 
 /// Every member holds every block: vbn n at the disk block data start + n.
 ///

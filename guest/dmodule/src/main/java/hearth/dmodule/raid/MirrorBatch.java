@@ -1,5 +1,13 @@
 package hearth.dmodule.raid;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.dmodule.disk.DiskException;
@@ -8,13 +16,6 @@ import hearth.dmodule.disk.DiskMemory;
 import hearth.dmodule.disk.DiskRequest;
 import hearth.dmodule.disk.Staging;
 import hearth.dmodule.disk.Transfer;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// A batch of a mirror. Blocks gather in a run of staging slots until a block is no neighbour or the run is full; then
 /// the run goes to all members at once.

@@ -1,11 +1,5 @@
 package hearth.dmodule.raid;
 
-import hearth.base.Check;
-import hearth.base.Clock;
-import hearth.base.Event;
-import hearth.dmodule.disk.Disk;
-import hearth.dmodule.disk.DiskFrontEnd;
-import hearth.memory.label.DiskId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+
+import hearth.base.Check;
+import hearth.base.Clock;
+import hearth.base.Event;
+import hearth.dmodule.disk.Disk;
+import hearth.dmodule.disk.DiskFrontEnd;
+import hearth.memory.label.DiskId;
 
 /// Who is in sync, and how that changes.
 ///

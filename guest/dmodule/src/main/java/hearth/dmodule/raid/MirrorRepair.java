@@ -1,12 +1,13 @@
 package hearth.dmodule.raid;
 
-import hearth.dmodule.disk.DiskException;
-import hearth.dmodule.disk.DiskFrontEnd;
-import hearth.dmodule.disk.Staging;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
+
+import hearth.dmodule.disk.DiskException;
+import hearth.dmodule.disk.DiskFrontEnd;
+import hearth.dmodule.disk.Staging;
 
 /// Puts right, on the member that had it wrong, a block that another member has right.
 ///

@@ -1,15 +1,16 @@
 package hearth.dmodule.raid;
 
-import hearth.memory.label.DiskId;
-import hearth.memory.label.DiskLabel;
-import hearth.memory.label.LabelGeneration;
-import hearth.memory.label.LabelRead;
-import hearth.memory.label.MemberState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import hearth.memory.label.DiskId;
+import hearth.memory.label.DiskLabel;
+import hearth.memory.label.LabelGeneration;
+import hearth.memory.label.LabelRead;
+import hearth.memory.label.MemberState;
 
 /// Decides from labels which disks are a group and which of them may be trusted. A pure function.
 ///

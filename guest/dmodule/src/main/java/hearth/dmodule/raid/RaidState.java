@@ -1,15 +1,16 @@
 package hearth.dmodule.raid;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
 import hearth.base.Check;
 import hearth.memory.label.DiskId;
 import hearth.memory.label.DiskLabel;
 import hearth.memory.label.LabelGeneration;
 import hearth.memory.label.MemberState;
 import hearth.memory.label.RaidType;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /// A group as it is assembled: everything that labels say and a restart needs, so that a checkpoint that holds it
 /// spares reading them. Immutable.

@@ -1,16 +1,17 @@
 package hearth.dmodule.raid;
 
-import hearth.memory.label.DiskId;
-import hearth.memory.label.LabelGeneration;
-import hearth.memory.label.LabelLayout;
-import hearth.memory.label.MemberState;
-import hearth.memory.label.RaidType;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+
+import hearth.memory.label.DiskId;
+import hearth.memory.label.LabelGeneration;
+import hearth.memory.label.LabelLayout;
+import hearth.memory.label.MemberState;
+import hearth.memory.label.RaidType;
 
 /// `RaidState` as the bytes of the checkpoint's RAID section. Little-endian: version, the fields in their order, then
 /// the members. Decoding is total; the checkpoint's own checksum covers the bytes.

@@ -1,9 +1,10 @@
 package hearth.dmodule.raid;
 
-import hearth.dmodule.disk.DiskMemory;
-import hearth.dmodule.disk.Staging;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+
+import hearth.dmodule.disk.DiskMemory;
+import hearth.dmodule.disk.Staging;
 
 /// A space of blocks that survives the loss of disks. Any thread; waiting parks. vbn 0 exists but the file system never
 /// uses it.

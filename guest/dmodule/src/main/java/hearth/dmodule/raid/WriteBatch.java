@@ -1,7 +1,8 @@
 package hearth.dmodule.raid;
 
-import hearth.dmodule.disk.DiskMemory;
 import java.lang.foreign.MemorySegment;
+
+import hearth.dmodule.disk.DiskMemory;
 
 /// Blocks on their way to all members in sync. Neighbouring blocks put one after the other travel together. One thread
 /// at a time; it may read in between, but an open batch holds memory, so only a few may be open at once. Nothing is

@@ -1,12 +1,5 @@
 package hearth.dmodule.buffer;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import hearth.memory.cache.CacheMemory;
-import hearth.memory.region.Region;
-import hearth.memory.region.RegionGeometry;
-import hearth.memory.region.RegionMaker;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -15,9 +8,18 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import hearth.memory.cache.CacheMemory;
+import hearth.memory.region.Region;
+import hearth.memory.region.RegionGeometry;
+import hearth.memory.region.RegionMaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /// The cache over a real region: what is found is what the pointer demands, and one miss costs one read.
 class BufferCacheTest {

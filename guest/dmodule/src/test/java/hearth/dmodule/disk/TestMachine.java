@@ -1,17 +1,5 @@
 package hearth.dmodule.disk;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import hearth.base.Units;
-import hearth.memory.label.DiskGeometry;
-import hearth.memory.label.DiskId;
-import hearth.memory.region.Region;
-import hearth.memory.region.RegionGeometry;
-import hearth.memory.region.RegionMaker;
-import hearth.memory.ring.DiskOp;
-import hearth.memory.ring.DiskStatus;
-import hearth.memory.ring.RingBack;
-import hearth.memory.ring.Submission;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,6 +15,19 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
+
+import hearth.base.Units;
+import hearth.memory.label.DiskGeometry;
+import hearth.memory.label.DiskId;
+import hearth.memory.region.Region;
+import hearth.memory.region.RegionGeometry;
+import hearth.memory.region.RegionMaker;
+import hearth.memory.ring.DiskOp;
+import hearth.memory.ring.DiskStatus;
+import hearth.memory.ring.RingBack;
+import hearth.memory.ring.Submission;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// A region of real memory files, real disk files, and a thread that serves the rings as domain 0 does; with faults,
 /// damage and requests that hang for as long as a test wants.

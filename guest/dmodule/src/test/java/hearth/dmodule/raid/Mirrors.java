@@ -1,5 +1,11 @@
 package hearth.dmodule.raid;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.dmodule.disk.Disk;
@@ -9,11 +15,6 @@ import hearth.memory.label.DiskId;
 import hearth.memory.label.DiskLabel;
 import hearth.memory.label.LabelGeneration;
 import hearth.memory.label.RaidType;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Random;
 
 /// Labelled disks and mirrors on them, for tests.
 final class Mirrors {

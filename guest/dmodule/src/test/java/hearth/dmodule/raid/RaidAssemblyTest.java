@@ -1,6 +1,12 @@
 package hearth.dmodule.raid;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
 
 import hearth.dmodule.disk.Disk;
 import hearth.memory.label.DiskId;
@@ -9,12 +15,8 @@ import hearth.memory.label.LabelGeneration;
 import hearth.memory.label.LabelRead;
 import hearth.memory.label.MemberState;
 import hearth.memory.label.RaidType;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Random;
-import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Every mixture of labels has one safe answer.
 class RaidAssemblyTest {

@@ -66,7 +66,11 @@ class FatalTest {
     void aReactorThatNeverStartedCanBeStopped() throws Exception {
         var limits = NetLimits.defaults();
         var reactor = new Reactor(
-                (_, _) -> Optional.empty(), Clock.SYSTEM, limits, (_, _) -> {}, new NetStatistics(limits.inFlightMax()));
+                (_, _) -> Optional.empty(),
+                Clock.SYSTEM,
+                limits,
+                (_, _) -> {},
+                new NetStatistics(limits.inFlightMax()));
         reactor.stop(100);
     }
 

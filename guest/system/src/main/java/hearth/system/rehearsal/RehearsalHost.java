@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 
 import hearth.base.Check;
 import hearth.memory.bell.Doorbell;
-import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.channel.BootConfig;
+import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.label.DiskGeometry;
 import hearth.memory.label.DiskId;
 import hearth.memory.label.DiskLabel;

@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import hearth.base.Check;
 import hearth.base.Units;
+import hearth.memory.region.Region;
+import hearth.memory.region.TransferMemory;
 import hearth.memory.ring.DiskOp;
 import hearth.memory.ring.DiskStatus;
 import hearth.memory.ring.IoSection;
 import hearth.memory.ring.RingBack;
 import hearth.memory.ring.Submission;
-import hearth.memory.region.Region;
-import hearth.memory.region.TransferMemory;
 
 /// Domain 0's part of the disk rings, as much as a rehearsal needs: one thread that serves disks in memory and counts
 /// what was asked for, by section.

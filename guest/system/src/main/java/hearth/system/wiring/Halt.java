@@ -1,11 +1,13 @@
 package hearth.system.wiring;
 
+import java.util.function.IntConsumer;
+
 import hearth.memory.channel.GuestExit;
 import hearth.nmodule.net.FatalHandler;
 
 /// Ends the process at an Error or escaped exception: one line and the stack on stderr, which is the guest's log, then
 /// nothing more runs. What survives is the region; a half-dead guest could only spoil it.
-public final class Halt implements FatalHandler {
+public final class Halt implements FatalHandler, Thread.UncaughtExceptionHandler, IntConsumer {
     @Override
     public void fatal(String where, Throwable thrown) {
         try {
@@ -18,8 +20,14 @@ public final class Halt implements FatalHandler {
         }
     }
 
-    /// Every thread that nobody else looks after.
-    public void becomeDefault() {
-        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> fatal(thread.getName(), thrown));
+    @Override
+    public void uncaughtException(Thread thread, Throwable thrown) {
+        fatal(thread.getName(), thrown);
+    }
+
+    /// Ends the process with one of `GuestExit`'s codes, without another word.
+    @Override
+    public void accept(int exitCode) {
+        Runtime.getRuntime().halt(exitCode);
     }
 }

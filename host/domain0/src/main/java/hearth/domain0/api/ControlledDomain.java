@@ -11,9 +11,6 @@ public interface ControlledDomain {
 
     DomainStatus status();
 
-    /// Command lines that mount the exports.
-    List<String> mounts();
-
     /// Oldest first.
     List<Timeline> timelines();
 

@@ -45,7 +45,7 @@ final class Json {
         answer.put("plan", status.plan());
         strings(answer.putArray("listen"), status.listen());
         strings(answer.putArray("urls"), status.urls());
-        strings(answer.putArray("mounts"), domain.mounts());
+        strings(answer.putArray("mounts"), status.mounts());
         answer.put("lastOutageMs", status.lastOutageMs());
         answer.put("restarts", status.restarts());
         ObjectNode space = answer.putObject("space");

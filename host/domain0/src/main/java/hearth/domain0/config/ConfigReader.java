@@ -1,6 +1,5 @@
 package hearth.domain0.config;
 
-import hearth.base.Units;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -21,6 +21,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+import hearth.base.Units;
 
 /// Reads the YAML file into records. Every complaint is one line with file, line, key, value and what is allowed.
 public final class ConfigReader {

@@ -1,8 +1,9 @@
 package hearth.domain0.config;
 
-import hearth.base.Units;
 import java.nio.file.Path;
 import java.util.List;
+
+import hearth.base.Units;
 
 /// The whole host.
 ///

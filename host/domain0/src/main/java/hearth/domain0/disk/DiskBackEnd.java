@@ -38,7 +38,7 @@ import hearth.memory.ring.Submission;
 /// Invariants:
 /// - Only requests of the epoch that was last opened are executed; any other is answered STALE_EPOCH.
 /// - After `fence` has returned, no byte that a dead incarnation's read brings reaches memory that its successor uses:
-///   staging is filled only under the epoch's lock, and cache frames stand in the list of busy ones (or are waited for).
+///   staging is filled only under the epoch's lock, and cache frames stand in the list of busy ones or are waited for.
 /// - While a dead incarnation's write is in flight the gate is not 0, and no write of a successor is executed.
 /// - A completion belongs to the incarnation that asked: those of a dead one are not delivered.
 public final class DiskBackEnd implements AutoCloseable {
@@ -221,6 +221,17 @@ public final class DiskBackEnd implements AutoCloseable {
     // ---- taking
 
     private void takeAll() {
+        try {
+            serve();
+        } catch (RuntimeException | Error e) {
+            // A bug of ours: a guest without disks is better dead.
+            events.accept(Event.of(clock, "disk.bug", "domain", domain, "what", e.toString()));
+            listener.ringNonsense();
+            throw e;
+        }
+    }
+
+    private void serve() {
         Submission entry = new Submission();
         Doorbell bell = ring.submissionBell();
         while (true) {
@@ -380,6 +391,11 @@ public final class DiskBackEnd implements AutoCloseable {
             errno = e instanceof PosixException posix ? posix.errno() : Errno.EIO;
             events.accept(Event.of(clock, "disk.error", "domain", domain, "disk", request.disk, "op", request.op,
                     "dbn", request.dbn, "why", String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            // A bug of ours: the guest gets an answer all the same, or it would wait for ever.
+            status = DiskStatus.IO_ERROR;
+            errno = Errno.EIO;
+            events.accept(Event.of(clock, "disk.bug", "domain", domain, "what", e.toString()));
         }
         finish(request, bounce, status, errno, done);
     }

@@ -35,11 +35,11 @@ record AggregateState(
         return "controller-" + domain;
     }
 
-    /// What stands in the state file; empty when there is none. Throws with a message for people when it cannot be read.
+    /// What stands in the state file; empty when there is none. Throws, for people, when it cannot be read.
     static Optional<AggregateState> load(DataDirectory directory, String domain) throws StartException {
         try {
             Optional<byte[]> bytes = directory.readState(file(domain));
-            return bytes.isEmpty() ? Optional.empty() : Optional.of(parse(new String(bytes.get(), StandardCharsets.UTF_8)));
+            return bytes.map(found -> parse(new String(found, StandardCharsets.UTF_8)));
         } catch (IOException | IllegalArgumentException e) {
             throw new StartException(StartException.CONFIGURATION, "state file " + directory.root().resolve("state")
                     .resolve(file(domain)) + " cannot be read: " + e.getMessage(), e);

@@ -59,8 +59,8 @@ final class DiskOpening {
         List<String> configured = config.disks().stream().map(DiskConfig::name).toList();
         List<String> known = List.copyOf(state.disks().keySet());
         if (!configured.equals(known)) {
-            throw new StartException(StartException.CONFIGURATION, "controller " + config.name() + " was made with disks "
-                    + known + ", but the configuration names " + configured
+            throw new StartException(StartException.CONFIGURATION, "controller " + config.name()
+                    + " was made with disks " + known + ", but the configuration names " + configured
                     + "; put the disks back into the configuration, or use another data directory");
         }
     }

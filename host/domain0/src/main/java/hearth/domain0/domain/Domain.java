@@ -60,24 +60,24 @@ public final class Domain implements AutoCloseable {
 
     /// Waits until it listens, has failed or stopped, or the time is over; true when it listens.
     public boolean awaitListening(long timeoutMs) throws InterruptedException {
-        return life.awaitListening(timeoutMs);
+        return life.board().awaitSuccessor(0, timeoutMs);
     }
 
     /// Waits until an incarnation after `incarnation` listens; false when none will, or the time is over.
     public boolean awaitSuccessor(long incarnation, long timeoutMs) throws InterruptedException {
-        return life.awaitSuccessor(incarnation, timeoutMs);
+        return life.board().awaitSuccessor(incarnation, timeoutMs);
     }
 
     /// As of now; after the end, as it was then.
     public DomainStatus status() {
         synchronized (ending) {
-            return last.orElseGet(() -> statusReader.read(life));
+            return last.orElseGet(() -> statusReader.read(life.board()));
         }
     }
 
     /// All incarnations since the host's start, oldest first, bounded.
     public List<Timeline> timelines() {
-        return life.timelines();
+        return life.board().timelines();
     }
 
     /// SIGKILL for the guest; the next incarnation follows by itself. A FAILED domain tries again.
@@ -127,7 +127,7 @@ public final class Domain implements AutoCloseable {
     public StopResult stop(Progress progress) throws PosixException, InterruptedException {
         long startedNs = System.nanoTime();
         if (hasEnded()) {
-            return new StopResult(life.stoppedInOrder(), "had ended before");
+            return new StopResult(life.board().isStoppedInOrder(), "had ended before");
         }
         if (!isStarted()) {
             close();
@@ -135,15 +135,15 @@ public final class Domain implements AutoCloseable {
         }
         progress.note("controller " + name() + ": waiting for a consistency point");
         life.stop();
-        while (!life.isEnded()) {
-            life.awaitEnd(PROGRESS_MS);
+        while (!life.board().isEnded()) {
+            life.board().awaitEnd(PROGRESS_MS);
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNs);
-            if (!life.isEnded() && seconds > 0) {
+            if (!life.board().isEnded() && seconds > 0) {
                 progress.note("controller " + name() + ": waiting for a consistency point, " + seconds + " s");
             }
         }
         thread.join();
-        boolean inOrder = life.stoppedInOrder();
+        boolean inOrder = life.board().isStoppedInOrder();
         close();
         return new StopResult(inOrder, inOrder
                 ? "stopped after a consistency point"
@@ -177,7 +177,7 @@ public final class Domain implements AutoCloseable {
         }
         synchronized (ending) {
             if (last.isEmpty()) {
-                last = Optional.of(statusReader.read(life));
+                last = Optional.of(statusReader.read(life.board()));
                 storage.close();
                 life.close();
             }

@@ -12,4 +12,9 @@ import hearth.hypervisor.DomainDriver;
 /// @param files opens and makes disk and journal files
 /// @param acceptLoss go on with a journal that is lost
 public record DomainServices(
-        DomainDriver driver, GuestProgram program, DiskFiles files, Clock clock, Event.Sink events, boolean acceptLoss) {}
+        DomainDriver driver,
+        GuestProgram program,
+        DiskFiles files,
+        Clock clock,
+        Event.Sink events,
+        boolean acceptLoss) {}

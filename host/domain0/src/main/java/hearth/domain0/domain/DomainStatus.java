@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param plan how the guest came up
 /// @param listen `address:port` as chosen
 /// @param urls for libnfs, one for each export and address
+/// @param mounts command lines for the kernel's client, in the same order
 /// @param lastOutageMs from the last death's notice to listening again, -1 for none yet
 /// @param confinement what keeps the guest from the rest of the machine
 /// @param counters all of the guest's own, by name
@@ -23,6 +24,7 @@ public record DomainStatus(
         String plan,
         List<String> listen,
         List<String> urls,
+        List<String> mounts,
         double lastOutageMs,
         long restarts,
         Space space,

@@ -1,6 +1,5 @@
 package hearth.domain0.domain;
 
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Optional;
 
 import hearth.base.Units;
 import hearth.domain0.config.ControllerConfig;
-import hearth.domain0.config.ExportConfig;
 import hearth.domain0.disk.DiskTraffic;
 import hearth.memory.log.LogArea;
 import hearth.memory.region.Area;
@@ -34,11 +32,12 @@ final class StatusReader {
         this.confinement = confinement;
     }
 
-    DomainStatus read(DomainLife life) {
+    DomainStatus read(LifeBoard life) {
         HeartbeatPage page = storage.region().heartbeat();
         Optional<Incarnation> current = life.current();
         List<Timeline> timelines = life.timelines();
         Optional<Timeline> latest = timelines.isEmpty() ? Optional.empty() : Optional.of(timelines.getLast());
+        List<InetSocketAddress> listeners = storage.listeners().addresses();
         long outageNs = life.lastOutageNs();
         return new DomainStatus(
                 config.name(),
@@ -48,8 +47,9 @@ final class StatusReader {
                 storage.region().control().epoch(),
                 current.map(incarnation -> incarnation.guest().pid()).orElse(0),
                 current.map(Incarnation::plan).orElse(""),
-                addresses(),
-                urls(),
+                NfsAddresses.listen(listeners),
+                NfsAddresses.urls(listeners, config.exports()),
+                NfsAddresses.mounts(listeners, config.exports()),
                 outageNs < 0 ? -1 : outageNs / NS_PER_MS,
                 life.restarts(),
                 space(page),
@@ -75,28 +75,6 @@ final class StatusReader {
             counters.put(name.toString(), page.counter(counter));
         }
         return counters;
-    }
-
-    private List<String> addresses() {
-        return storage.listeners().addresses().stream()
-                .map(address -> host(address) + ":" + address.getPort())
-                .toList();
-    }
-
-    private static String host(InetSocketAddress address) {
-        String text = address.getAddress().getHostAddress();
-        return address.getAddress() instanceof Inet6Address ? "[" + text + "]" : text;
-    }
-
-    private List<String> urls() {
-        List<String> urls = new ArrayList<>();
-        for (InetSocketAddress address : storage.listeners().addresses()) {
-            for (ExportConfig export : config.exports()) {
-                urls.add("nfs://" + host(address) + export.path() + "?nfsport=" + address.getPort() + "&mountport="
-                        + address.getPort());
-            }
-        }
-        return urls;
     }
 
     private static DomainStatus.Space space(HeartbeatPage page) {

@@ -210,7 +210,8 @@ final class Storage implements AutoCloseable {
                         InetAddress.getByName(listen.address()), listen.port() == 0 ? remembered : listen.port()));
             } catch (UnknownHostException e) {
                 throw new StartException(StartException.CONFIGURATION,
-                        "controller " + config.name() + " cannot listen on " + listen.address() + ": no such address", e);
+                        "controller " + config.name() + " cannot listen on " + listen.address() + ": no such address",
+                        e);
             }
         }
         try {
@@ -315,7 +316,8 @@ final class Storage implements AutoCloseable {
             try {
                 opened.pop().close();
             } catch (Exception e) {
-                events.accept(Event.of(clock, "domain.close-failed", "domain", config.name(), "why", String.valueOf(e)));
+                events.accept(
+                        Event.of(clock, "domain.close-failed", "domain", config.name(), "why", String.valueOf(e)));
             }
         }
     }

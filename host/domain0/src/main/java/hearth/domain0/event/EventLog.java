@@ -1,7 +1,5 @@
 package hearth.domain0.event;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import hearth.base.Event;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import hearth.base.Event;
 
 /// The host's events. Thread-safe. A log that cannot be written (disk full) loses lines of the file, never the event in
 /// memory and never the host.

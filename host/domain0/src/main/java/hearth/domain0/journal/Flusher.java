@@ -140,17 +140,24 @@ public final class Flusher implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
-            int seen = logBell.sequence();
-            if (!step()) {
-                logBell.await(seen, IDLE_WAIT_NS);
-                noteRoot();
+        try {
+            while (!closed) {
+                int seen = logBell.sequence();
+                if (!step()) {
+                    logBell.await(seen, IDLE_WAIT_NS);
+                    noteRoot();
+                }
             }
-        }
-        noteRoot();
-        while (step()) {
-            // The rest, batch by batch.
-            Thread.onSpinWait();
+            noteRoot();
+            boolean more = true;
+            while (more) {
+                more = step();
+            }
+        } catch (RuntimeException | Error e) {
+            // A bug of ours: nobody waits for a thread that is gone.
+            failed = true;
+            degrade("a bug in domain 0: " + e);
+            throw e;
         }
     }
 

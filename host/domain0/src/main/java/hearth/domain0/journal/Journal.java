@@ -77,7 +77,7 @@ public final class Journal implements AutoCloseable {
         return new JournalOpening(spec, acceptLoss, events, clock).open();
     }
 
-    /// Whether the one file of `spec` is what a first start that was cut short leaves: empty, or of this very aggregate.
+    /// Whether the one file of `spec` is what a first start that was cut short leaves: empty, or of this aggregate.
     /// Only to be asked while no guest has ever run.
     public static boolean isLeftover(JournalSpec spec) throws IOException {
         return JournalOpening.isLeftover(spec);

@@ -75,10 +75,10 @@ final class JournalFile implements AutoCloseable {
         if (first instanceof JournalHeader.Decoded.TooNew || second instanceof JournalHeader.Decoded.Corrupt) {
             return first;
         }
-        if (!(first instanceof JournalHeader.Decoded.Good(var a) && second instanceof JournalHeader.Decoded.Good(var b))) {
-            return second;
-        }
-        return a.generation() > b.generation() ? first : second;
+        boolean firstIsNewer = first instanceof JournalHeader.Decoded.Good(var a)
+                && second instanceof JournalHeader.Decoded.Good(var b)
+                && a.generation() > b.generation();
+        return firstIsNewer ? first : second;
     }
 
     private JournalHeader.Decoded readSlot(long offset) throws IOException {

@@ -122,7 +122,8 @@ final class JournalOpening {
                 }
             } catch (PosixException e) {
                 if (e.errno() != Errno.ENOENT && e.errno() != Errno.EIO) {
-                    throw new JournalException(JournalException.Kind.LOST, "journal " + path + ": " + e.getMessage(), e);
+                    throw new JournalException(
+                            JournalException.Kind.LOST, "journal " + path + ": " + e.getMessage(), e);
                 }
                 bad.put(path, e.errno() == Errno.ENOENT ? "missing" : e.getMessage());
             }

@@ -25,8 +25,8 @@ import hearth.memory.channel.ChannelMessage;
 /// may call.
 ///
 /// Invariants: nothing is accepted while no guest serves. A connection's duplicate is kept until the guest says that
-/// it has taken it. Of what was sent to a guest and not taken before its end, a connection that the guest had touched is
-/// reset after its fence; one of which it had read nothing goes to the next guest, as what could not be sent.
+/// it has taken it. Of what was sent to a guest and not taken before its end, a connection that the guest had touched
+/// is reset after its fence; one of which it had read nothing goes to the next guest, as what could not be sent.
 public final class Listeners implements AutoCloseable {
     private static final int BACKLOG = 1024;
 

@@ -38,6 +38,7 @@ final class FakeDomain implements ControlledDomain {
                 "FastRestart",
                 List.of("127.0.0.1:2049"),
                 List.of("nfs://127.0.0.1/vol0?nfsport=2049&mountport=2049"),
+                List.of("mount it"),
                 12.5,
                 6,
                 new DomainStatus.Space(1000, 400, 600, 10),
@@ -54,11 +55,6 @@ final class FakeDomain implements ControlledDomain {
                 List.of(1L, 2L, 0L, 0L, 0L, 0L, 50L),
                 List.of(1L, 2L, 0L, 0L, 0L, 0L, 50L),
                 Map.of("cacheHits", 9L));
-    }
-
-    @Override
-    public List<String> mounts() {
-        return List.of("mount it");
     }
 
     @Override

@@ -120,8 +120,8 @@ class DiskBackEndTest {
         noOp.op = 4;
         var noSection = front.entry(DiskOp.READ, 0, 1, 0);
         noSection.section = 8;
-        for (Submission bad : List.of(beyond, negative, tooMany, none, overflow, outside, intoLog, intoCacheHeader, noOp,
-                noSection)) {
+        for (Submission bad : List.of(
+                beyond, negative, tooMany, none, overflow, outside, intoLog, intoCacheHeader, noOp, noSection)) {
             assertThat(front.call(bad)).isEqualTo(new Done(DiskStatus.BAD_REQUEST, 0));
         }
         for (int slot : new int[] {1, 2, 4, -1, Integer.MAX_VALUE}) {

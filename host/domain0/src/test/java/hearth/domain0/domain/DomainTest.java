@@ -195,7 +195,8 @@ class DomainTest {
             Timeline timeline = domain.timelines().getLast();
             assertThat(timeline.reason()).contains("signal 9").contains("asked for");
             List<Long> stamps = new ArrayList<>();
-            for (String stage : List.of("killed", "detected", "fenced", "spawned", "attached", "planned", "listening")) {
+            for (String stage : List.of(
+                    "killed", "detected", "fenced", "spawned", "attached", "planned", "listening")) {
                 assertThat(timeline.stampsNs()).containsKey(stage);
                 stamps.add(timeline.stampsNs().get(stage));
             }

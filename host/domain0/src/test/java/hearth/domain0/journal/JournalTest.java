@@ -179,7 +179,7 @@ class JournalTest {
         }
         assertThat(events).extracting(Event::name).contains("journal.loss-accepted");
         try (var left = Files.list(folder)) {
-            assertThat(left.filter(path -> path.toString().contains(".damaged-"))).as("kept for whoever repairs").hasSize(1);
+            assertThat(left.filter(path -> path.toString().contains(".damaged-"))).as("kept for repairs").hasSize(1);
         }
     }
 

@@ -94,6 +94,11 @@ public final class DirtyFile {
         return before - meta.size();
     }
 
+    /// The height that what is in here was charged for; 0 when it needs no more than the tree on disk has.
+    int chargedHeight() {
+        return chargedHeight;
+    }
+
     /// Indirect blocks that a touch of `fbn` adds, in a tree that has `height` on disk: those above its group if it was
     /// not touched before, and new ones on top.
     private int indirectCost(int height, long fbn) {

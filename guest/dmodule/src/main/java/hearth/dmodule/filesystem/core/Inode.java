@@ -76,6 +76,11 @@ public final class Inode {
         return tree;
     }
 
+    /// The most indirect levels that the next consistency point may find: one that is running may be raising the tree.
+    int heightMax() {
+        return Math.max(tree.height(), frozen.chargedHeight());
+    }
+
     /// Back to a fresh inode, but for what still has to be written of the old one.
     void reset() {
         type = FileType.REGULAR;

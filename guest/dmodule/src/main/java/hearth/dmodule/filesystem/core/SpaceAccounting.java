@@ -58,7 +58,7 @@ public final class SpaceAccounting {
     /// Cost of `count` data blocks from `fbn`, as `putData` will charge it or more. Overwriting what is dirty already
     /// costs nothing.
     public long writeCost(Inode file, long fbn, long count) {
-        return file.current.writeCost(file.tree.height(), fbn, count);
+        return file.current.writeCost(file.heightMax(), fbn, count);
     }
 
     /// Cost of changing `count` metadata blocks anywhere below `fbnEnd`.
@@ -77,11 +77,11 @@ public final class SpaceAccounting {
     }
 
     static long cutCost(Inode file) {
-        return file.tree.height();
+        return file.heightMax();
     }
 
     private static long worstHeight(Inode file, long fbnEnd) {
-        return Math.max(file.tree.height(), TreeLayout.heightFor(fbnEnd));
+        return Math.max(file.heightMax(), TreeLayout.heightFor(fbnEnd));
     }
 
     /// Blocks of the aggregate.

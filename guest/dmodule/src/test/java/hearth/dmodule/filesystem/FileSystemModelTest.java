@@ -77,8 +77,8 @@ class FileSystemModelTest {
             model.step();
             model.compare();
         }
-        // A second step may have fewer stores than were drawn; most have more.
-        assertThat(secondDeaths).isGreaterThan(stores / 2);
+        // Where the dead one's root counted, its successor has less to write, and can be done before its death.
+        assertThat(secondDeaths).isGreaterThan(stores * 3 / 4);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -197,6 +197,31 @@ class FileSystemTest {
     }
 
     @Test
+    void whatIsWrittenWhileTheTreeGrowsIsChargedForTheTreeAsItWillBe() throws IOException {
+        var model = new FsModel(20_000, 1, 1);
+        long[] files = new long[32];
+        for (int i = 0; i < files.length; i++) {
+            files[i] = model.newFile();
+            model.write(1, files[i], 0, 1);
+        }
+        model.step();
+        for (long ino : files) {
+            // Three levels of indirect blocks above it.
+            model.write(1, ino, 700_000, 1);
+        }
+        model.disks.onWrite(() -> {
+            model.disks.quiet();
+            for (long ino : files) {
+                model.write(1, ino, 0, 1);
+            }
+        });
+        model.fs().step();
+        // Finds that no more was written than had been promised.
+        model.step();
+        model.compare();
+    }
+
+    @Test
     void spaceEndsBeforeTheAcknowledgementAndComesBack() throws IOException {
         var model = new FsModel(6000, 3, 1);
         SpaceAccounting space = model.fs().state().space();

@@ -3,7 +3,7 @@ package hearth.domain0;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,7 +34,8 @@ final class UpSession {
     private final Output output;
     private final boolean detached;
     private final AtomicInteger endings = new AtomicInteger();
-    private final Set<String> serving = ConcurrentHashMap.newKeySet();
+    // By domain, the incarnation that was told about when it served first.
+    private final Map<String, Long> serving = new ConcurrentHashMap<>();
 
     /// Something that is done once the host is sure to run.
     @FunctionalInterface
@@ -91,10 +92,12 @@ final class UpSession {
     }
 
     private void narrate(Event event) {
-        // The first start is told with its addresses.
-        boolean told = !event.name().equals("guest.listening")
-                || serving.contains(String.valueOf(event.fields().get("domain")));
-        if (told) {
+        // The first start is told with its addresses; the event of it may come later than those.
+        boolean first = event.name().equals("guest.listening")
+                && event.fields().get("incarnation") instanceof Number incarnation
+                && incarnation.longValue()
+                        <= serving.getOrDefault(String.valueOf(event.fields().get("domain")), Long.MAX_VALUE);
+        if (!first) {
             Narrator.line(event).ifPresent(output::say);
         }
     }
@@ -145,7 +148,7 @@ final class UpSession {
 
     private void show(LiveDomain domain) {
         DomainStatus status = domain.status();
-        serving.add(domain.name());
+        serving.put(domain.name(), status.incarnation());
         output.say("controller " + domain.name() + ": serving (incarnation " + status.incarnation() + ", "
                 + status.plan() + ")");
         status.urls().forEach(url -> output.say("  " + url));

@@ -306,10 +306,6 @@ public final class Boot {
             case ReplayOutcome.Replayed(long records, long bytes, long _) -> {
                 page.setCounter(Counter.REPLAYED_RECORDS, records);
                 page.setCounter(Counter.REPLAYED_BYTES, bytes);
-                if (records > 0) {
-                    // Soon after listening: a guest that dies again and again would replay more each time.
-                    fileSystem.requestConsistencyPoint("replay");
-                }
             }
             case ReplayOutcome.Damaged(long lsn, long endLsn, String why) -> {
                 env.event("log.loss-declared", "from_lsn", lsn, "to_lsn", endLsn, "why", why);

@@ -38,7 +38,7 @@ public record DomainStatus(
         List<Long> probesByHost,
         Map<String, Long> counters) {
 
-    /// What the reason of a FAILED domain starts with when no later start can do better until somebody changes something.
+    /// What the reason of a FAILED domain starts with when no later start can do better until somebody acts.
     public static final String CANNOT_SERVE = "the guest cannot serve: ";
 
     /// Where a domain is in its life.

@@ -16,8 +16,8 @@ final class StatusVerb extends Verb {
     int run(ApiClient api) throws ApiException {
         JsonNode answer = api.get("/v1/status");
         var lines = new ArrayList<String>();
-        lines.add("host        process " + answer.path("pid").asText() + " on "
-                + answer.path("dataDirectory").asText());
+        lines.add("host        process " + answer.path("pid").asText()
+                + " on " + answer.path("dataDirectory").asText());
         for (JsonNode controller : answer.path("controllers")) {
             lines.add("");
             add(lines, controller);

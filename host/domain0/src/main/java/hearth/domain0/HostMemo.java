@@ -68,7 +68,7 @@ record HostMemo(Optional<Path> configFile, Map<String, Made> made) {
         } catch (JsonProcessingException e) {
             throw new ConfigException("the state file " + directory.root().resolve("state").resolve(FILE)
                     + " is damaged: " + e.getOriginalMessage()
-                    + "; remove it, and name the configuration at the start");
+                    + "; remove it, and name the configuration at the next start");
         }
     }
 

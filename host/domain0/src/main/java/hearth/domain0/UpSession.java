@@ -1,6 +1,7 @@
 package hearth.domain0;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +71,7 @@ final class UpSession {
             host.start();
             if (!awaitServing(host)) {
                 host.down();
-                throw new StartException(StartException.FAILED, failure(host));
+                throw failure(host);
             }
             if (detached) {
                 Detached.ready(directory.logs().resolve("host.log"), output);
@@ -154,10 +155,16 @@ final class UpSession {
         }
     }
 
-    private static String failure(Host host) {
-        return String.join("\n", host.liveDomains().stream()
-                .map(domain -> "controller " + domain.name() + " has failed: " + domain.status().reason()
-                        + "; " + host.dataDirectory().resolve("logs") + " tells more")
-                .toList());
+    private static StartException failure(Host host) {
+        boolean configuration = false;
+        var lines = new ArrayList<String>();
+        for (LiveDomain domain : host.liveDomains()) {
+            String reason = domain.status().reason();
+            configuration |= reason.startsWith(DomainStatus.CANNOT_SERVE);
+            lines.add("controller " + domain.name() + " has failed: " + reason);
+        }
+        lines.add("more in " + host.dataDirectory().resolve("logs"));
+        return new StartException(
+                configuration ? StartException.CONFIGURATION : StartException.FAILED, String.join("; ", lines));
     }
 }

@@ -17,14 +17,14 @@ package hearth.memory.journal;
 /// | 48 | 8 | SECOND | a word whose meaning the type gives |
 /// | 56 | 8 | THIRD | a word whose meaning the type gives |
 ///
-/// | TYPE | FIRST | SECOND | THIRD | SMALL | BODY |
-/// |---|---|---|---|---|---|
-/// | 1 RECORD | LSN | region instance, the seed of the record's CRC | 0 | 0 | the log record as in the region |
-/// | 2 INCARNATION | numbers up to this one are reserved | region instance | 0 | 0 | none |
-/// | 3 ROOT | committed fsinfo's generation | last LSN that it includes | 0 | its CRC | none |
-/// | 4 LABEL | label generation's number | its random id | 0 | 0 | none |
-/// | 5 TRIM | records up to this LSN are not needed | 0 | 0 | 0 | none |
-/// | 6 PAD | 0 | 0 | 0 | 0 | none: the rest of the circle is skipped |
+/// Types, and what their words mean; those not named are zero:
+/// - 1 RECORD: FIRST the LSN, SECOND the region instance that seeds the record's CRC; the body is the log record as it
+///   stood in the region
+/// - 2 INCARNATION: FIRST the number up to which all are reserved, SECOND the region instance
+/// - 3 ROOT: FIRST the committed fsinfo's generation, SECOND the last LSN that it includes, SMALL its CRC
+/// - 4 LABEL: FIRST the label generation's number, SECOND its random id
+/// - 5 TRIM: records up to the LSN in FIRST are not needed
+/// - 6 PAD: the rest of the circle is skipped
 public final class JournalEntryLayout {
     private JournalEntryLayout() {}
 

@@ -308,8 +308,19 @@ final class FsModel {
         });
     }
 
+    long modifyTimeOf(int volume, long ino) {
+        return locked(() -> fs.state().inode(volume(volume), ino).orElseThrow().modifyTimeNs);
+    }
+
+    void touch(int volume, long ino, long time) {
+        touch(new FileKey(volume, ino), time);
+    }
+
     private void touch(FileKey key) {
-        long time = random.nextLong();
+        touch(key, random.nextLong());
+    }
+
+    private void touch(FileKey key, long time) {
         locked(() -> {
             Inode inode = fs.state().inode(volume(key.volume), key.ino).orElseThrow();
             if (fits(fs.state().space().inodeCost(volume(key.volume), key.ino), SpaceAccounting.Use.GROW)) {
@@ -408,6 +419,16 @@ final class FsModel {
                     .isLessThanOrEqualTo(promised + own);
         }
         check();
+    }
+
+    /// A consistency point during which the guest may die, as `RamDisks.dieAfter` said; whether it did.
+    boolean stepUntilDeath() throws IOException {
+        try {
+            fs.step();
+            return false;
+        } catch (RamDisks.Died e) {
+            return true;
+        }
     }
 
     void check() throws IOException {

@@ -298,6 +298,10 @@ public final class Boot {
         if (outcome instanceof ReplayOutcome.Replayed(long records, long bytes, long _)) {
             page.setCounter(Counter.REPLAYED_RECORDS, records);
             page.setCounter(Counter.REPLAYED_BYTES, bytes);
+            if (records > 0) {
+                // Soon after listening: a guest that dies again and again would replay more each time.
+                fileSystem.requestConsistencyPoint("replay");
+            }
         } else {
             giveUpRest(fileSystem, outcome);
         }

@@ -8,8 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -76,12 +78,14 @@ public final class DiskBackEnd implements AutoCloseable {
     // Held while entries are taken, so that a fence which has it knows that nobody takes.
     private final Object taking = new Object();
     private boolean serving;
+    // Front labels that were written and not flushed yet, by slot.
+    private final Map<Integer, byte[]> unflushedLabels = new ConcurrentHashMap<>();
     private volatile IoCounts counts = new IoCounts();
 
     /// What the back-end tells while it works, on its own threads; nothing here may block for long.
     public interface Listener {
-        /// The front label of a disk was written: its 4 KiB as they went to the disk.
-        void labelWritten(int slot, byte[] block);
+        /// The front label of a disk was written and flushed: its 4 KiB as they went to the disk.
+        void labelDurable(int slot, byte[] block);
 
         /// The guest's ring makes no sense: it is no longer served and should be killed.
         void ringNonsense();
@@ -410,13 +414,18 @@ public final class DiskBackEnd implements AutoCloseable {
             case WRITE -> {
                 request.disk.writeAt(request.memory, offset);
                 if (request.dbn == DiskGeometry.FRONT_LABEL_DBN) {
-                    listener.labelWritten(request.slot,
+                    unflushedLabels.put(request.slot,
                             request.memory.asSlice(0, Units.BLOCK_SIZE).toArray(ValueLayout.JAVA_BYTE));
                 }
                 return request.bytes;
             }
             case FLUSH -> {
+                // Looked at before the flush: one that is written meanwhile waits for the next.
+                byte[] label = unflushedLabels.get(request.slot);
                 request.disk.flush();
+                if (label != null && unflushedLabels.remove(request.slot, label)) {
+                    listener.labelDurable(request.slot, label);
+                }
                 return 0;
             }
         }

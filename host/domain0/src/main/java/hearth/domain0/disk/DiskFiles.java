@@ -6,15 +6,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import hearth.base.Check;
+
 /// Opens and makes the files behind disks and journals.
 ///
 /// Tests can put a volatile write cache in front of all of them with the system property
-/// `hearth.test.volatile-disks=SEED`, and make the flushes of one use do nothing with
-/// `hearth.test.ignored-flushes=disk|journal`, to show that each of them is needed. Neither is for production.
+/// `hearth.test.volatile-disks=SEED`, and make flushes do nothing with `hearth.test.ignored-flushes=USE`, to show that
+/// each of them is needed: `disk` or `journal`, and with `disk:1/3` only every third of each disk, from its second on.
+/// Neither is for production.
 ///
 /// @param volatileSeed seed of the volatile cache, empty for none
-/// @param ignoredFlushes the use whose flushes are left out, which takes a volatile cache
-public record DiskFiles(OptionalLong volatileSeed, Optional<Use> ignoredFlushes) {
+/// @param ignored flushes that are left out, which takes a volatile cache
+public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored) {
     static final String VOLATILE_PROPERTY = "hearth.test.volatile-disks";
     static final String IGNORED_PROPERTY = "hearth.test.ignored-flushes";
 
@@ -22,6 +25,22 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Use> ignoredFlushes)
     public enum Use {
         DISK,
         JOURNAL
+    }
+
+    /// Flushes that do nothing: of each file of this use those whose number, from 0, is `phase` modulo `period`.
+    public record Ignored(Use use, int phase, int period) {
+        public Ignored {
+            Check.that(period > 0 && phase >= 0 && phase < period, "no such flushes", phase, period);
+        }
+
+        /// `disk`, `journal:0/2`.
+        static Ignored parse(String text) {
+            String[] parts = text.split("[:/]");
+            Check.that(parts.length == 1 || parts.length == 3, IGNORED_PROPERTY + " is USE or USE:PHASE/PERIOD");
+            return new Ignored(Use.valueOf(parts[0].toUpperCase(Locale.ROOT)),
+                    parts.length == 1 ? 0 : Integer.parseInt(parts[1]),
+                    parts.length == 1 ? 1 : Integer.parseInt(parts[2]));
+        }
     }
 
     /// Plain files.
@@ -32,7 +51,7 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Use> ignoredFlushes)
         Long seed = Long.getLong(VOLATILE_PROPERTY);
         String ignored = System.getProperty(IGNORED_PROPERTY);
         return new DiskFiles(seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
-                ignored == null ? Optional.empty() : Optional.of(Use.valueOf(ignored.toUpperCase(Locale.ROOT))));
+                ignored == null ? Optional.empty() : Optional.of(Ignored.parse(ignored)));
     }
 
     /// Opens what is there.
@@ -55,6 +74,6 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Use> ignoredFlushes)
         }
         // Each file its own sequence: two halves of a mirror do not lose the same blocks.
         long seed = volatileSeed.getAsLong() * 31 + path.getFileName().toString().hashCode();
-        return new VolatileDisk(file, seed, ignoredFlushes.equals(Optional.of(use)));
+        return new VolatileDisk(file, seed, ignored.filter(flushes -> flushes.use() == use));
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 import hearth.base.Check;
@@ -29,17 +30,18 @@ public final class VolatileDisk implements Disk {
 
     private final Disk below;
     private final SplittableRandom random;
-    private final boolean flushesIgnored;
+    private final Optional<DiskFiles.Ignored> ignored;
     private final Map<Long, byte[]> pending = new HashMap<>();
     // The keys of `pending` in a form that one can be drawn from; a key's place moves when another is removed.
     private final List<Long> order = new ArrayList<>();
+    private long flushes;
 
-    /// Wraps `below`, which nobody else uses from here on and which is closed with this one. With `flushesIgnored` a
+    /// Wraps `below`, which nobody else uses from here on and which is closed with this one. An ignored
     /// flush answers and does nothing, as a lying disk does: whoever relies on it must then fail a test.
-    public VolatileDisk(Disk below, long seed, boolean flushesIgnored) {
+    public VolatileDisk(Disk below, long seed, Optional<DiskFiles.Ignored> ignored) {
         this.below = below;
         this.random = new SplittableRandom(seed);
-        this.flushesIgnored = flushesIgnored;
+        this.ignored = ignored;
     }
 
     @Override
@@ -148,7 +150,8 @@ public final class VolatileDisk implements Disk {
 
     @Override
     public synchronized void flush() throws IOException {
-        if (flushesIgnored) {
+        long number = flushes++;
+        if (ignored.isPresent() && number % ignored.get().period() == ignored.get().phase()) {
             return;
         }
         for (Map.Entry<Long, byte[]> entry : pending.entrySet()) {

@@ -237,7 +237,7 @@ final class DomainLife implements Runnable, AutoCloseable {
             return new Verdict.Leave(board.isStoppedInOrder() ? "stopped" : "killed while stopping", false);
         }
         if (how.equals(new ExitStatus.Exited(GuestExit.CANNOT_SERVE).toString())) {
-            return new Verdict.Leave("the guest cannot serve: " + watch.cannotServeBecause(), true);
+            return new Verdict.Leave(DomainStatus.CANNOT_SERVE + watch.cannotServeBecause(), true);
         }
         long listeningNs = incarnation.isListening() ? incarnation.stampOf("listening") : 0;
         long answers = storage.region().heartbeat().counter(Counter.ANSWERS);

@@ -38,6 +38,9 @@ public record DomainStatus(
         List<Long> probesByHost,
         Map<String, Long> counters) {
 
+    /// What the reason of a FAILED domain starts with when no later start can do better until somebody acts.
+    public static final String CANNOT_SERVE = "the guest cannot serve: ";
+
     /// Where a domain is in its life.
     public enum State {
         STARTING,
@@ -60,7 +63,7 @@ public record DomainStatus(
     /// The journal: `ok` or `degraded` and why, and the files that take writes.
     public record Journal(String state, String why, long flushedLsn, List<String> files, int filesConfigured) {}
 
-    /// One disk: `present` or `absent`.
+    /// One disk: `present`, `absent`, or `stale` (there, but the mirror went on without it).
     ///
     /// @param degraded true when its mirror misses a member
     /// @param io since the host started

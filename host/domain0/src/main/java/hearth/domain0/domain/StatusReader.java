@@ -12,6 +12,7 @@ import java.util.Optional;
 import hearth.base.Units;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.disk.DiskTraffic;
+import hearth.memory.label.MemberState;
 import hearth.memory.log.LogArea;
 import hearth.memory.region.Area;
 import hearth.memory.region.Counter;
@@ -116,9 +117,17 @@ final class StatusReader {
         for (int slot = 0; slot < storage.disks().size(); slot++) {
             DiskOpening.Opened disk = storage.disks().get(slot);
             states.add(new DomainStatus.DiskState(disk.config().name(), disk.config().file().toString(),
-                    disk.disk().isPresent() ? "present" : "absent", degraded, io(slot)));
+                    state(slot), degraded, io(slot)));
         }
         return states;
+    }
+
+    private String state(int slot) {
+        if (storage.disks().get(slot).disk().isEmpty()) {
+            return "absent";
+        }
+        boolean stale = storage.labels().memberState(slot).filter(state -> state == MemberState.MISSING).isPresent();
+        return stale ? "stale" : "present";
     }
 
     private DomainStatus.DiskIo io(int slot) {

@@ -35,6 +35,7 @@ import hearth.domain0.net.ListenException;
 import hearth.domain0.net.Listeners;
 import hearth.domain0.state.DataDirectory;
 import hearth.memory.label.DiskId;
+import hearth.memory.label.DiskLabel;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogLoader;
 import hearth.memory.region.Area;
@@ -146,6 +147,7 @@ final class Storage implements AutoCloseable {
             state.save(directory, config.name());
         }
         opened.push(journal);
+        checkNotStale(journal);
         Listeners listeners = listen();
         opened.push(listeners);
         Region region = RegionMaker.make(config.name(), geometry, new SecureRandom());
@@ -156,7 +158,7 @@ final class Storage implements AutoCloseable {
         Flusher flusher = new Flusher(region, journal, lastLsn, clock, events);
         opened.remove(journal);
         opened.push(flusher);
-        var labels = new LabelWatch(flusher::labelled);
+        var labels = new LabelWatch(flusher::labelled, labelsFound());
         var backEnd = new DiskBackEnd(region, devices, DISK_THREADS, labels, clock, events);
         opened.push(backEnd);
         var hugePages = new HugePages(region, config.memory().hugePages());
@@ -164,7 +166,32 @@ final class Storage implements AutoCloseable {
         parts = Optional.of(new Parts(region, backEnd, flusher, listeners, labels, hugePages));
     }
 
+    private List<DiskLabel> labelsFound() {
+        return disks.stream().flatMap(disk -> disk.label().stream()).toList();
+    }
+
+    /// Disks that the mirror went on without hold less than was acknowledged.
+    private void checkNotStale(Journal journal) throws StartException {
+        long known = journal.summary().label().number();
+        long found = LabelWatch.newest(labelsFound()).map(label -> label.generation().number()).orElse(0L);
+        if (found < known) {
+            List<Path> missing = disks.stream().filter(disk -> disk.disk().isEmpty())
+                    .map(disk -> disk.config().file()).toList();
+            throw new StartException(StartException.CONFIGURATION, "controller " + config.name()
+                    + ": the disks that are there are stale: they are of label generation " + found
+                    + ", the mirror went on without them to " + known + "; put back " + missing);
+        }
+    }
+
     private Journal journal(boolean fresh) throws StartException, IOException {
+        long leastBytes = JournalSpec.sizeBytesFor(config.memory().logHalfBytes());
+        if (config.journal().files().isEmpty() || config.journal().sizeBytes() < leastBytes
+                || config.journal().sizeBytes() % Units.BLOCK_SIZE != 0) {
+            throw new StartException(StartException.CONFIGURATION, "controller " + config.name() + ": the journal has "
+                    + config.journal().files().size() + " files of " + config.journal().sizeBytes()
+                    + " bytes, needed is at least one, of at least " + leastBytes
+                    + " bytes (twice the log) and a multiple of " + Units.BLOCK_SIZE);
+        }
         var spec = new JournalSpec(config.name(), state.aggregateId(), config.journal().files(),
                 config.journal().sizeBytes(), state.incarnationFloor(), services.files());
         try {

@@ -27,8 +27,8 @@ public record JournalSpec(
         Check.that(sizeBytes >= SIZE_BYTES_MIN && sizeBytes % Units.BLOCK_SIZE == 0, "journal size", sizeBytes);
     }
 
-    /// The least size for a log whose halves have this many bytes: twice the log, and room for small entries.
+    /// The least size for a log whose halves have this many bytes: twice the log.
     public static long sizeBytesFor(long logHalfBytes) {
-        return Math.max(SIZE_BYTES_MIN, Units.roundUp(4 * logHalfBytes + Units.MIB, Units.BLOCK_SIZE));
+        return Math.max(SIZE_BYTES_MIN, Units.roundUp(4 * logHalfBytes, Units.BLOCK_SIZE));
     }
 }

@@ -107,11 +107,11 @@ class ConfigReaderTest {
         exports: [{clients: ['::1']}]          | exports[0].volume is missing
         exports: [{volume: x}]                 | exports[0].volume is 'x'; the controller has: vol0
         exports: [{volume: vol0, path: x}]     | exports[0].path is 'x'; it must be absolute and plain, such as /vol0
-        exports: [{volume: vol0, path: /../x}] | exports[0].path is '/../x'; it must be absolute and plain, such as \
-        /vol0
+        exports: [{volume: vol0, path: /../x}] \
+        | exports[0].path is '/../x'; it must be absolute and plain, such as /vol0
         exports: [{volume: vol0, clients: []}] \
-        | exports[0].clients is missing; list 1 to 64 blocks of addresses, such as \
-        [192.168.1.0/24]; everybody is [0.0.0.0/0, '::/0']
+        | exports[0].clients is missing; list 1 to 64 blocks of addresses, such as [192.168.1.0/24]; everybody is \
+        [0.0.0.0/0, '::/0']
         exports: [{volume: vol0, clients: [host]}] \
         | exports[0].clients has 'host'; write addresses as 192.168.1.0/24 or fd00::/64
         exports: [{volume: vol0, clients: [10.0.0.0/33]}] \

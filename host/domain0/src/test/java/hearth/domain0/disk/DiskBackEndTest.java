@@ -61,7 +61,7 @@ class DiskBackEndTest {
         devices.absent(1, new DiskId(3, 4), 1024);
         backEnd = new DiskBackEnd(region, devices, 4, new DiskBackEnd.Listener() {
             @Override
-            public void labelWritten(int slot, byte[] block) {
+            public void labelDurable(int slot, byte[] block) {
                 labelWrites.add(slot);
             }
 
@@ -157,10 +157,13 @@ class DiskBackEndTest {
     }
 
     @Test
-    void aLabelWriteIsTold() {
+    void aLabelIsToldWhenItIsDurable() {
         front.call(DiskOp.WRITE, 1, 1, 0);
-        assertThat(labelWrites).isEmpty();
+        front.call(DiskOp.FLUSH, 0, 0, 0);
         front.call(DiskOp.WRITE, 0, 1, 0);
+        assertThat(labelWrites).isEmpty();
+        front.call(DiskOp.FLUSH, 0, 0, 0);
+        front.call(DiskOp.FLUSH, 0, 0, 0);
         assertThat(labelWrites).containsExactly(0);
     }
 

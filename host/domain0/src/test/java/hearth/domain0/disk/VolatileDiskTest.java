@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,7 @@ class VolatileDiskTest {
     void aFlushThatIsIgnoredLosesData() throws IOException {
         Path path = folder.resolve("liar");
         Disk disk = open(path, 3, true);
+        disk.flush();
         for (int block = 0; block < BLOCKS; block++) {
             write(disk, block, 1);
         }
@@ -115,8 +117,10 @@ class VolatileDiskTest {
         }
     }
 
-    private static Disk open(Path path, long seed, boolean flushesIgnored) throws IOException {
-        return new VolatileDisk(FileDisk.create(path, (long) BLOCKS * Units.BLOCK_SIZE), seed, flushesIgnored);
+    private static Disk open(Path path, long seed, boolean secondFlushIgnored) throws IOException {
+        Optional<DiskFiles.Ignored> ignored =
+                secondFlushIgnored ? Optional.of(DiskFiles.Ignored.parse("disk:1/2")) : Optional.empty();
+        return new VolatileDisk(FileDisk.create(path, (long) BLOCKS * Units.BLOCK_SIZE), seed, ignored);
     }
 
     private static void write(Disk disk, long block, int value) throws IOException {

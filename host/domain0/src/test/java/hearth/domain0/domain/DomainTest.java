@@ -378,6 +378,22 @@ class DomainTest {
     }
 
     @Test
+    void aHalfThatTheMirrorWentOnWithoutIsNotEnough() throws Exception {
+        mode = "drop-member";
+        try (Domain domain = listening()) {
+            await().until(() -> domain.status().disks().get(1).state().equals("stale"));
+            domain.stop(_ -> {});
+        }
+        Files.move(directory.disks().resolve("disk0"), folder.resolve("away0"));
+        assertStartFails("stale", "disk0");
+        Files.move(folder.resolve("away0"), directory.disks().resolve("disk0"));
+        try (Domain domain = Domain.open(config(), directory, services(false))) {
+            assertThat(domain.status().disks()).extracting(DomainStatus.DiskState::state)
+                    .containsExactly("present", "stale");
+        }
+    }
+
+    @Test
     void aForeignDiskIsNamedAndNotTouched() throws Exception {
         try (Domain domain = listening()) {
             domain.stop(_ -> {});

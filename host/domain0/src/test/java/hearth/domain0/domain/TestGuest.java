@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 
 import hearth.base.Units;
 import hearth.base.posix.Descriptors;
@@ -17,6 +18,9 @@ import hearth.base.posix.Sockets;
 import hearth.domain0.journal.TestLogWriter;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
+import hearth.memory.label.LabelCodec;
+import hearth.memory.label.LabelRead;
+import hearth.memory.label.MemberState;
 import hearth.memory.region.BootStage;
 import hearth.memory.region.Counter;
 import hearth.memory.region.GuestState;
@@ -38,6 +42,7 @@ public final class TestGuest {
     private final Region region;
     private final HeartbeatPage page;
     private final TestLogWriter log;
+    private final RingFront ring;
 
     private TestGuest(String mode) throws IOException {
         this.mode = mode;
@@ -48,6 +53,7 @@ public final class TestGuest {
         region = Region.attach(received.fds());
         received.closeDescriptors();
         page = region.heartbeat();
+        ring = region.ringFront();
         page.begin(assign.incarnation(), System.nanoTime());
         page.stamp(BootStage.ATTACHED, System.nanoTime());
         log = new TestLogWriter(region, assign.incarnation(), 1000);
@@ -77,7 +83,12 @@ public final class TestGuest {
         String plan = fast ? "fast" : "conventional";
         if (!fast) {
             page.addProbe(IoSection.DEVICES.ordinal());
-            readLabel(mode.equals("probe-twice") ? 2 : 1);
+            for (int i = 0; i < (mode.equals("probe-twice") ? 2 : 1); i++) {
+                request(DiskOp.READ, 0, IoSection.DEVICES);
+            }
+            if (mode.equals("drop-member")) {
+                dropMember();
+            }
             region.root().commit(new byte[Units.BLOCK_SIZE], assign.incarnation());
         }
         page.stamp(BootStage.PLANNED, System.nanoTime());
@@ -93,28 +104,40 @@ public final class TestGuest {
         serve();
     }
 
-    private void readLabel(int times) {
-        RingFront ring = region.ringFront();
-        for (int i = 0; i < times; i++) {
-            var entry = new Submission();
-            entry.op = DiskOp.READ.code();
-            entry.blocks = 1;
-            entry.file = TransferFile.RINGS.ordinal();
-            entry.memoryOffset = ring.stagingOffset(0);
-            entry.epoch = assign.epoch();
-            entry.section = IoSection.DEVICES.ordinal();
-            if (!ring.submit(entry)) {
-                throw new IllegalStateException("ring is full");
-            }
-            ring.ring();
-            List<DiskStatus> answers = new ArrayList<>();
-            int seen = ring.completionBell().sequence();
-            while (ring.takeCompletions((_, _, status, _, _) -> answers.add(status)) == 0) {
-                seen = ring.completionBell().await(seen, 100_000_000L);
-            }
-            if (answers.getFirst() != DiskStatus.OK) {
-                throw new IllegalStateException("label: " + answers);
-            }
+    /// Writes the front label of disk 0 again, with a generation in which disk 1 is missing.
+    private void dropMember() {
+        byte[] block = ring.staging(0, 1).toArray(ValueLayout.JAVA_BYTE);
+        if (!(LabelCodec.decode(block) instanceof LabelRead.Valid(var label))) {
+            throw new IllegalStateException("no label");
+        }
+        byte[] moved = label.withStates(List.of(MemberState.IN_SYNC, MemberState.MISSING),
+                label.generation().next(new Random(1)), assign.incarnation()).encode();
+        MemorySegment.copy(moved, 0, ring.staging(0, 1), ValueLayout.JAVA_BYTE, 0, moved.length);
+        request(DiskOp.WRITE, 0, IoSection.NORMAL);
+        request(DiskOp.FLUSH, 0, IoSection.NORMAL);
+    }
+
+    /// One request for block 0 of disk 0, through the first staging slot.
+    private void request(DiskOp op, long dbn, IoSection section) {
+        var entry = new Submission();
+        entry.op = op.code();
+        entry.dbn = dbn;
+        entry.blocks = op == DiskOp.FLUSH ? 0 : 1;
+        entry.file = TransferFile.RINGS.ordinal();
+        entry.memoryOffset = ring.stagingOffset(0);
+        entry.epoch = assign.epoch();
+        entry.section = section.ordinal();
+        if (!ring.submit(entry)) {
+            throw new IllegalStateException("ring is full");
+        }
+        ring.ring();
+        List<DiskStatus> answers = new ArrayList<>();
+        int seen = ring.completionBell().sequence();
+        while (ring.takeCompletions((_, _, status, _, _) -> answers.add(status)) == 0) {
+            seen = ring.completionBell().await(seen, 100_000_000L);
+        }
+        if (answers.getFirst() != DiskStatus.OK) {
+            throw new IllegalStateException(op + ": " + answers);
         }
     }
 

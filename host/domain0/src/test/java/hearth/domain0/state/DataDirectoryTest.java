@@ -19,8 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /// Goal: one host per directory, leftovers of a dead one gone, state files whole whatever happens. Method: real
-/// folders;
-/// a dead host is a process that was killed with the lock in its hand.
+/// folders; a dead host is a process that was killed with the lock in its hand.
 class DataDirectoryTest {
     @TempDir
     Path folder;

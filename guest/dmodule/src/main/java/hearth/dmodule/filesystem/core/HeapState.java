@@ -129,7 +129,7 @@ public final class HeapState {
         DirtyFile file = touch(volume.inodeFile);
         if (file.meta(block) == DirtyFile.ABSENT) {
             file.putMeta(block, INODE_BLOCK);
-            space.charge(1 + file.chargeIndirect(volume.inodeFile.tree.height(), block));
+            space.charge(1 + file.chargeIndirect(volume.inodeFile.heightMax(), block));
         }
     }
 
@@ -161,7 +161,7 @@ public final class HeapState {
                 moveToFrozen(inode.inode);
             }
             moveToFrozen(volume.inodeMap);
-            volume.inodeFile.current = DirtyFile.CLEAN;
+            moveToFrozen(volume.inodeFile);
             volume.dirtyInodes.clear();
             all.add(part);
         }
@@ -197,6 +197,7 @@ public final class HeapState {
                 }
             }
             volume.inodeFile.tree = part.inodeFile();
+            volume.inodeFile.frozen = DirtyFile.CLEAN;
             volume.inodeMap.tree = part.inodeMap();
             volume.inodeMap.frozen = DirtyFile.CLEAN;
             volume.usedBlocks = part.usedBlocks();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,11 +109,18 @@ final class RestartBench implements Callable<Integer> {
             JsonNode incarnation = awaitFirstReply(host, killed.path("incarnation").asLong());
             if (i >= 2 * WARM_UP) {
                 deaths.add(new Death(kind, killed.path("killedAtNs").asLong(), incarnation));
-                System.err.printf("\rkill %d of %d", deaths.size(), 2 * kills);
+                progress(deaths.size());
             }
         }
-        System.err.println();
         return deaths;
+    }
+
+    private void progress(int done) {
+        if (System.console() != null) {
+            System.err.printf("\rkill %d of %d%s", done, 2 * kills, done == 2 * kills ? "\n" : "");
+        } else if (done % 10 == 0) {
+            System.err.printf("kill %d of %d%n", done, 2 * kills);
+        }
     }
 
     private static JsonNode awaitFirstReply(BenchHost host, long before) throws IOException, InterruptedException {
@@ -144,14 +152,15 @@ final class RestartBench implements Callable<Integer> {
         return gaps;
     }
 
-    /// From the kill to the first answer after it, or -1 when no pause spans the kill.
+    /// From the kill to the end of the longest pause about it, or -1 when there is none: an answer that the dead had
+    /// already sent may still arrive after the kill.
     private static double clientMs(Death death, List<Gap> gaps) {
-        for (Gap gap : gaps) {
-            if (gap.endNs > death.killedNs && gap.startNs < death.killedNs + TimeUnit.MILLISECONDS.toNanos(50)) {
-                return (gap.endNs - death.killedNs) / 1e6;
-            }
-        }
-        return -1;
+        return gaps.stream()
+                .filter(gap -> gap.endNs > death.killedNs)
+                .filter(gap -> gap.startNs < death.killedNs + TimeUnit.MILLISECONDS.toNanos(50))
+                .max(Comparator.comparingLong(gap -> gap.endNs - gap.startNs))
+                .map(gap -> (gap.endNs - death.killedNs) / 1e6)
+                .orElse(-1.0);
     }
 
     private static void print(List<Death> deaths, List<Gap> gaps) {

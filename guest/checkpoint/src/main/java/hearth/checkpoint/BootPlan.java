@@ -8,10 +8,40 @@ import java.util.Set;
 /// How an incarnation comes up.
 public sealed interface BootPlan {
     /// All sections are fresh: restore, probe nothing.
-    record FastRestart(Checkpoint checkpoint) implements BootPlan {}
+    record FastRestart(Checkpoint checkpoint) implements BootPlan {
+        @Override
+        public int code() {
+            return 1;
+        }
+
+        @Override
+        public Reason reason() {
+            return Reason.NONE;
+        }
+
+        @Override
+        public String title() {
+            return "FastRestart";
+        }
+    }
 
     /// Probe the sections named and those that depend on them, restore the rest. Not decided upon yet.
-    record PartialProbe(Checkpoint checkpoint, Set<Section> sections) implements BootPlan {}
+    record PartialProbe(Checkpoint checkpoint, Set<Section> sections) implements BootPlan {
+        @Override
+        public int code() {
+            return 2;
+        }
+
+        @Override
+        public Reason reason() {
+            return Reason.CHANGED;
+        }
+
+        @Override
+        public String title() {
+            return "PartialProbe";
+        }
+    }
 
     /// Probe all, distrust cache and checkpoint (never log or journal), save a new checkpoint. `stale` has the sections
     /// that were not fresh, where the reason is [Reason#CHANGED].
@@ -24,6 +54,16 @@ public sealed interface BootPlan {
 
         public ConventionalBoot(Reason reason) {
             this(reason, Map.of());
+        }
+
+        @Override
+        public int code() {
+            return 3;
+        }
+
+        @Override
+        public String title() {
+            return "ConventionalBoot";
         }
     }
 
@@ -47,20 +87,11 @@ public sealed interface BootPlan {
     }
 
     /// The plan's number in the heartbeat page: 1 fast, 2 partial, 3 conventional.
-    default int code() {
-        return switch (this) {
-            case FastRestart fast -> 1;
-            case PartialProbe partial -> 2;
-            case ConventionalBoot conventional -> 3;
-        };
-    }
+    int code();
 
     /// Why, or [Reason#NONE].
-    default Reason reason() {
-        return switch (this) {
-            case FastRestart fast -> Reason.NONE;
-            case PartialProbe partial -> Reason.CHANGED;
-            case ConventionalBoot conventional -> conventional.reason();
-        };
-    }
+    Reason reason();
+
+    /// The plan's name for people and for domain 0.
+    String title();
 }

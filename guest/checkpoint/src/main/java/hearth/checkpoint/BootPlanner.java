@@ -3,6 +3,7 @@ package hearth.checkpoint;
 import java.util.EnumMap;
 import java.util.Map;
 
+import hearth.base.Check;
 import hearth.checkpoint.BootPlan.ConventionalBoot;
 import hearth.checkpoint.BootPlan.FastRestart;
 import hearth.checkpoint.BootPlan.Reason;
@@ -22,13 +23,17 @@ public final class BootPlanner {
         if (inputs.failedStarts() >= FAILED_STARTS_MAX) {
             return new ConventionalBoot(Reason.FAILED_STARTS);
         }
+        // Asked first, and alone: a `switch` over patterns makes a class, which every fast restart would wait for.
+        if (inputs.found() instanceof Decoded.Valid(Checkpoint checkpoint)) {
+            return byFreshness(checkpoint, inputs);
+        }
         return switch (inputs.found()) {
             case Decoded.Absent() -> new ConventionalBoot(Reason.NO_CHECKPOINT);
             case Decoded.Corrupt(String why) -> new ConventionalBoot(Reason.CORRUPT_CHECKPOINT);
             case Decoded.TooOld(int version) -> new ConventionalBoot(Reason.OLD_CHECKPOINT);
             case Decoded.TooNew(int version) -> new ConventionalBoot(Reason.NEW_CHECKPOINT);
             case Decoded.Foreign(String why) -> new ConventionalBoot(Reason.FOREIGN_CHECKPOINT);
-            case Decoded.Valid(Checkpoint checkpoint) -> byFreshness(checkpoint, inputs);
+            case Decoded.Valid _ -> throw Check.failed("a valid checkpoint is judged by its freshness");
         };
     }
 

@@ -2,6 +2,8 @@ package hearth.checkpoint;
 
 import java.util.Optional;
 
+import hearth.memory.region.SectionCounters.SectionCounter;
+
 /// Whether a saved section may be believed.
 public enum Freshness {
     /// Nothing changed since before it was probed.
@@ -23,11 +25,17 @@ public enum Freshness {
         }
         var host = now.host(section);
         var guest = now.guest(section);
-        boolean hostSame = host.instance() == regionInstance && host.equals(saved.get().host());
-        boolean guestSame = guest.instance() == regionInstance && guest.equals(saved.get().guest());
+        boolean hostSame = isSame(host, saved.get().host(), regionInstance);
+        boolean guestSame = isSame(guest, saved.get().guest(), regionInstance);
         if (hostSame) {
             return guestSame ? FRESH : GUEST_CHANGED;
         }
         return guestSame ? HOST_CHANGED : BOTH_CHANGED;
+    }
+
+    private static boolean isSame(SectionCounter now, SectionCounter saved, long regionInstance) {
+        return now.instance() == regionInstance
+                && saved.instance() == regionInstance
+                && now.counter() == saved.counter();
     }
 }

@@ -6,6 +6,7 @@ import hearth.base.posix.Processes;
 import hearth.memory.channel.Channel;
 import hearth.system.serving.GuestProgram;
 import hearth.system.wiring.Halt;
+import hearth.system.wiring.Warmup;
 
 /// The guest's process. Domain 0 starts it with nothing to read, its log as output, and the channel as descriptor 3.
 public final class Main {
@@ -28,6 +29,7 @@ public final class Main {
     /// What a process does before anything else; a rehearsal does it too.
     static void begin(Halt halt) throws PosixException {
         Thread.setDefaultUncaughtExceptionHandler(halt);
+        Warmup.start(halt);
         // A guest without its host must not live. Whether the parent is the right one is compared when the order
         // comes, which says who that is.
         Processes.dieWithParent(Processes.parentPid());

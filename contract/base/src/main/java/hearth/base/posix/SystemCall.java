@@ -14,19 +14,22 @@ import hearth.base.Check;
 /// One thread's turn at the kernel: where the error number is captured, and a little native memory for arguments.
 ///
 /// All calls go through the C library's `syscall` in one shape, because a starting guest pays some 5 ms for the making
-/// of each further one: pointers travel as plain words. A platform thread keeps its instance for life. Virtual
-/// threads are many and short, so they borrow one: taken out of a slot, put back on close, and an instance that finds
-/// its slot refilled is left to the garbage collector. Either way nobody else has it between a call and its error.
+/// of each further one: pointers travel as plain words. The function's address is an argument of each call, because
+/// binding it to the handle makes more classes, and `syscall` is not declared variadic, because that makes others; on
+/// this machine it is the same call, as only integers are passed and the C library's function just moves registers. So
+/// the making costs half.
+///
+/// A platform thread keeps its instance for life. Virtual threads are many and short, so they borrow one: taken out of
+/// a slot, put back on close, and an instance that finds its slot refilled is left to the garbage collector. Either way
+/// nobody else has it between a call and its error.
 @SuppressWarnings("restricted") // system calls are what this package is for
 final class SystemCall implements AutoCloseable {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemorySegment SYSCALL = LINKER.defaultLookup().findOrThrow("syscall");
-    private static final Linker.Option[] OPTIONS = {
-        Linker.Option.captureCallState("errno"), Linker.Option.firstVariadicArg(1)
-    };
-    private static final MethodHandle WORDS = LINKER.downcallHandle(SYSCALL, FunctionDescriptor.of(
+    private static final MethodHandle WORDS = LINKER.downcallHandle(FunctionDescriptor.of(
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG), OPTIONS);
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
 
     /// Bytes of scratch: a message header, 64 vector entries and the control part of 64 descriptors.
     static final int SCRATCH_SIZE = 2048;
@@ -83,7 +86,7 @@ final class SystemCall implements AutoCloseable {
     /// The same with six.
     long call(long number, long a, long b, long c, long d, long e, long f) {
         try {
-            return (long) WORDS.invokeExact(state, number, a, b, c, d, e, f);
+            return (long) WORDS.invokeExact(SYSCALL, state, number, a, b, c, d, e, f);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }
@@ -94,7 +97,7 @@ final class SystemCall implements AutoCloseable {
     long call(long number, long a, MemorySegment b, long c, long d, long e, long f) {
         Check.that(b.isNative() && b.scope().isAlive(), "the kernel takes live native memory only", b.address());
         try {
-            return (long) WORDS.invokeExact(state, number, a, b.address(), c, d, e, f);
+            return (long) WORDS.invokeExact(SYSCALL, state, number, a, b.address(), c, d, e, f);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         } finally {

@@ -1,5 +1,6 @@
 package hearth.memory.channel;
 
+import java.nio.BufferOverflowException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,7 +31,6 @@ public final class ChannelCodec {
     public static final int BYTES_MAX = 64 * 1024;
 
     private static final int LINES_MAX = 4096;
-    private static final int FIXED_BYTES_MAX = 64;
 
     private static final int ASSIGN = 1;
     private static final int CONNECTION = 2;
@@ -51,7 +51,22 @@ public final class ChannelCodec {
 
     /// Bytes of one packet; a message that is too long is a bug of the caller, who knows the limit.
     public static byte[] encode(ChannelMessage message) {
-        ByteBuffer to = ByteBuffer.allocate(sizeBytes(message)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = ByteBuffer.allocate(BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            if (message instanceof ChannelMessage.FromGuest said) {
+                encode(said, to);
+            } else if (message instanceof ChannelMessage.FromHost said) {
+                encode(said, to);
+            }
+        } catch (BufferOverflowException e) {
+            throw Check.failed("channel message is too long");
+        }
+        byte[] bytes = new byte[to.position()];
+        to.get(0, bytes);
+        return bytes;
+    }
+
+    private static void encode(ChannelMessage.FromHost message, ByteBuffer to) {
         switch (message) {
             case Assign assign -> {
                 to.putInt(ASSIGN);
@@ -73,53 +88,37 @@ public final class ChannelCodec {
                 putFlag(to, records.more());
                 putBytes(to, records.bytes());
             }
-            case Hello hello -> to.putInt(HELLO).putInt(hello.pid()).putInt(hello.version());
-            case Attached _ -> to.putInt(ATTACHED);
-            case Listening listening -> {
-                to.putInt(LISTENING);
-                putText(to, listening.plan());
-                putText(to, listening.reason());
-            }
-            case ConnectionTaken taken -> to.putInt(CONNECTION_TAKEN).putLong(taken.id());
-            case ConsistencyPointDone done -> {
-                to.putInt(CONSISTENCY_POINT_DONE).putLong(done.id());
-                putFlag(to, done.ok());
-                putText(to, done.text());
-            }
-            case Stopped stopped -> to.putInt(STOPPED).putLong(stopped.id());
-            case EventLine line -> {
-                to.putInt(EVENT_LINE);
-                putText(to, line.text());
-            }
-            case FirstReply _ -> to.putInt(FIRST_REPLY);
-            case JournalWanted wanted -> to.putInt(JOURNAL_WANTED).putLong(wanted.lsnFrom()).putLong(wanted.lsnTo());
         }
-        byte[] bytes = new byte[to.position()];
-        to.get(0, bytes);
-        Check.that(bytes.length <= BYTES_MAX, "channel message is too long", bytes.length);
-        return bytes;
     }
 
-    private static int sizeBytes(ChannelMessage message) {
-        return FIXED_BYTES_MAX + switch (message) {
-            case Assign assign -> {
-                int bytes = textBytes(assign.domain());
-                for (String line : assign.bootConfig()) {
-                    bytes += textBytes(line);
-                }
-                yield bytes;
-            }
-            case JournalRecords records -> records.bytes().length;
-            case Listening listening -> textBytes(listening.plan()) + textBytes(listening.reason());
-            case ConsistencyPointDone done -> textBytes(done.text());
-            case EventLine line -> textBytes(line.text());
-            case Connection _, RequestConsistencyPoint _, Stop _, Hello _, Attached _, ConnectionTaken _, Stopped _,
-                    FirstReply _, JournalWanted _ -> 0;
-        };
-    }
-
-    private static int textBytes(String text) {
-        return Integer.BYTES + text.getBytes(StandardCharsets.UTF_8).length;
+    /// Without a `switch` over patterns: that makes a class when it is first met, and a guest that restarts would wait.
+    private static void encode(ChannelMessage.FromGuest message, ByteBuffer to) {
+        if (message instanceof Hello hello) {
+            to.putInt(HELLO).putInt(hello.pid()).putInt(hello.version());
+        } else if (message instanceof Attached) {
+            to.putInt(ATTACHED);
+        } else if (message instanceof Listening listening) {
+            to.putInt(LISTENING);
+            putText(to, listening.plan());
+            putText(to, listening.reason());
+        } else if (message instanceof ConnectionTaken taken) {
+            to.putInt(CONNECTION_TAKEN).putLong(taken.id());
+        } else if (message instanceof ConsistencyPointDone done) {
+            to.putInt(CONSISTENCY_POINT_DONE).putLong(done.id());
+            putFlag(to, done.ok());
+            putText(to, done.text());
+        } else if (message instanceof Stopped stopped) {
+            to.putInt(STOPPED).putLong(stopped.id());
+        } else if (message instanceof EventLine line) {
+            to.putInt(EVENT_LINE);
+            putText(to, line.text());
+        } else if (message instanceof FirstReply) {
+            to.putInt(FIRST_REPLY);
+        } else if (message instanceof JournalWanted wanted) {
+            to.putInt(JOURNAL_WANTED).putLong(wanted.lsnFrom()).putLong(wanted.lsnTo());
+        } else {
+            throw Check.failed("a message without a number");
+        }
     }
 
     /// The message of one packet.

@@ -34,6 +34,17 @@ public record CallIdentity(long clientHigh, long clientLow, int addressLength, i
             && addressLength == other.addressLength;
     }
 
+    // Written out, as the ones that a record gets by itself make classes when they are first called.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CallIdentity call && sameXid(call) && callChecksum == call.callChecksum;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(hash());
+    }
+
     /// The address as 0, 4 or 16 bytes.
     public byte[] address() {
         byte[] all = ByteBuffer.allocate(16).putLong(clientHigh).putLong(clientLow).array();

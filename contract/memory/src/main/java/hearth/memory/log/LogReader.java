@@ -148,20 +148,21 @@ public final class LogReader {
         byte[] image = new byte[RecordLayout.HEADER_BYTES + peeked.get().bodyLength()];
         System.arraycopy(first, 0, image, 0, first.length);
         area.copyOut(half, generation, position + first.length, image, first.length, image.length - first.length);
-        return switch (RecordCodec.parse(image, nextLsn, area.seed())) {
-            case RecordCodec.Parsed.Bad(String why) -> new Answer.Corrupt(why);
-            case RecordCodec.Parsed.Good(RecordHeader header) -> {
-                if (header.cpGeneration() != halfHeader.cpGeneration()) {
-                    yield new Answer.Corrupt("consistency point number");
-                }
-                if (to.byteSize() > 0) {
-                    int rest = header.payloadOffset();
-                    area.copyOut(half, generation, position + rest, to, rest, header.length() - rest);
-                    MemorySegment.copy(image, 0, to, ValueLayout.JAVA_BYTE, 0, image.length);
-                    to.asSlice(image.length, rest - image.length).fill((byte) 0);
-                }
-                yield new Answer.Found(new LogRecord(header, image, half, generation, position));
-            }
-        };
+        // No `switch` over patterns: it makes a class when it is first met, and replay is on the way of a restart.
+        RecordCodec.Parsed parsed = RecordCodec.parse(image, nextLsn, area.seed());
+        if (parsed instanceof RecordCodec.Parsed.Bad(String why)) {
+            return new Answer.Corrupt(why);
+        }
+        RecordHeader header = ((RecordCodec.Parsed.Good) parsed).header();
+        if (header.cpGeneration() != halfHeader.cpGeneration()) {
+            return new Answer.Corrupt("consistency point number");
+        }
+        if (to.byteSize() > 0) {
+            int rest = header.payloadOffset();
+            area.copyOut(half, generation, position + rest, to, rest, header.length() - rest);
+            MemorySegment.copy(image, 0, to, ValueLayout.JAVA_BYTE, 0, image.length);
+            to.asSlice(image.length, rest - image.length).fill((byte) 0);
+        }
+        return new Answer.Found(new LogRecord(header, image, half, generation, position));
     }
 }

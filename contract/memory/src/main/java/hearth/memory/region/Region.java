@@ -41,7 +41,7 @@ public final class Region implements AutoCloseable {
             FileHeader first = map(fds, files, FileKind.CONTROL);
             for (int i = 1; i < KINDS.length; i++) {
                 FileHeader header = map(fds, files, KINDS[i]);
-                if (header.instance() != first.instance() || !header.geometry().equals(first.geometry())) {
+                if (header.instance() != first.instance() || !header.geometry().isSameAs(first.geometry())) {
                     throw new RegionException(KINDS[i], "belongs to another region than control");
                 }
             }

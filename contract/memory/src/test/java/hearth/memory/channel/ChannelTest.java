@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,18 @@ class ChannelTest {
 
     private static void assertSame(ChannelMessage one, ChannelMessage other) {
         assertThat(one).usingRecursiveComparison().isEqualTo(other);
+    }
+
+    private static Stream<Class<?>> recordsOf(Class<?> type) {
+        return type.isRecord()
+                ? Stream.of(type)
+                : Arrays.stream(type.getPermittedSubclasses()).flatMap(ChannelTest::recordsOf);
+    }
+
+    @Test
+    void noMessageIsForgottenHere() {
+        assertThat(MESSAGES.stream().map(Object::getClass).distinct())
+                .containsExactlyInAnyOrderElementsOf(recordsOf(ChannelMessage.class).toList());
     }
 
     @Test

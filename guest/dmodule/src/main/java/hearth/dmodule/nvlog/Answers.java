@@ -62,10 +62,9 @@ final class Answers {
         if (found.isPresent()) {
             return found;
         }
-        return switch (table.get(call)) {
-            case DuplicateTable.Lookup.Answered(long lsn, byte[] reply) -> Optional.of(new Answer(lsn, reply));
-            case DuplicateTable.Lookup.Unknown() -> Optional.empty();
-        };
+        return table.get(call) instanceof DuplicateTable.Lookup.Answered(long lsn, byte[] reply)
+                ? Optional.of(new Answer(lsn, reply))
+                : Optional.empty();
     }
 
     /// Reads the record where the map points; whatever is not this call's good record of the present lap is nothing.

@@ -3,6 +3,7 @@ package hearth.dmodule.nvlog;
 import java.io.IOException;
 import java.util.Optional;
 
+import hearth.base.Check;
 import hearth.memory.log.HalfHeader;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogReader;
@@ -59,27 +60,28 @@ final class LogReplay {
             return broken(neededFrom, "the active half begins at lsn " + start);
         }
         for (long lsn = Math.min(neededFrom, start); lsn <= endLsn; lsn++) {
-            switch (reader.nextUpTo(lsn, endLsn)) {
-                case LogReader.Answer.Found(LogRecord record) -> {
-                    Optional<ReplayOutcome> stop = pass(record, replayer);
-                    if (stop.isPresent()) {
-                        return new Walk.Stopped(stop.get());
-                    }
-                }
-                case LogReader.Answer.Corrupt(String why) -> {
-                    return broken(Math.max(lsn, neededFrom), why);
-                }
-                case LogReader.Answer.Freed(long first) -> {
-                    return broken(Math.max(lsn, neededFrom), "its half was used again from lsn " + first);
-                }
-                case LogReader.Answer.End() -> {
-                    return broken(lsn, "the log ends");
-                }
+            LogReader.Answer answer = reader.nextUpTo(lsn, endLsn);
+            if (!(answer instanceof LogReader.Answer.Found(LogRecord record))) {
+                return unreadable(answer, lsn, neededFrom);
+            }
+            Optional<ReplayOutcome> stop = pass(record, replayer);
+            if (stop.isPresent()) {
+                return new Walk.Stopped(stop.get());
             }
         }
         boolean empty = start == endLsn + 1;
         return new Walk.Done(empty ? new LogReader.Position(area.activeHalf(), active.get().generation(), 0, start)
                 : reader.position());
+    }
+
+    private Walk unreadable(LogReader.Answer answer, long lsn, long neededFrom) {
+        return switch (answer) {
+            case LogReader.Answer.Corrupt(String why) -> broken(Math.max(lsn, neededFrom), why);
+            case LogReader.Answer.Freed(long first) ->
+                broken(Math.max(lsn, neededFrom), "its half was used again from lsn " + first);
+            case LogReader.Answer.End() -> broken(lsn, "the log ends");
+            case LogReader.Answer.Found _ -> throw Check.failed("a record that can be read");
+        };
     }
 
     private Walk broken(long lsn, String why) {

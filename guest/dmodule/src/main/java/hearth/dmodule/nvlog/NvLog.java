@@ -104,14 +104,16 @@ public final class NvLog {
         }
         clearForeignIndexes();
         var walk = new LogReplay(area, answers, afterLsn, endLsn);
-        switch (walk.run(replayer)) {
-            case LogReplay.Walk.Stopped(ReplayOutcome outcome) -> {
-                unreplayedEndLsn = endLsn;
-                return outcome;
-            }
-            case LogReplay.Walk.NothingNeeded() -> startOver(endLsn + 1);
-            case LogReplay.Walk.Done(LogReader.Position end) ->
-                    open(new LogWriter(area, incarnation, end, parts.wakeFlusher()));
+        // No `switch` over patterns here and in `append`: it makes a class when first met, which a restart waits for.
+        var walked = walk.run(replayer);
+        if (walked instanceof LogReplay.Walk.Stopped(ReplayOutcome outcome)) {
+            unreplayedEndLsn = endLsn;
+            return outcome;
+        }
+        if (walked instanceof LogReplay.Walk.Done(LogReader.Position end)) {
+            open(new LogWriter(area, incarnation, end, parts.wakeFlusher()));
+        } else {
+            startOver(endLsn + 1);
         }
         return new ReplayOutcome.Replayed(walk.records(), walk.bytes(), endLsn);
     }
@@ -179,23 +181,22 @@ public final class NvLog {
         }
         Check.that(payloadBytes <= RecordLayout.PAYLOAD_BYTES_MAX, "payload is too long", payloadBytes);
         int bodyBytes = reply.length + effect.length;
-        return switch (openWriter().claim(bodyBytes, (int) payloadBytes)) {
-            case LogWriter.Claim.HalfFull() -> throw Check.failed("append without room");
-            case LogWriter.Claim.Claimed(LogWriter.OpenRecord record) -> {
-                int at = 0;
-                for (MemorySegment piece : payload) {
-                    record.payload(at, piece, 0, (int) piece.byteSize());
-                    at += (int) piece.byteSize();
-                }
-                fill(record, origin, effect, reply);
-                record.commit();
-                answers.add(origin.call(), record.half(), record.position());
-                roomChanged();
-                askWhenFilling();
-                yield new Position(record.lsn(), record.half(), record.halfGeneration(), record.position(),
-                        PayloadRef.of(record.half(), record.halfGeneration(), record.payloadPosition()));
-            }
-        };
+        LogWriter.Claim claim = openWriter().claim(bodyBytes, (int) payloadBytes);
+        if (!(claim instanceof LogWriter.Claim.Claimed(LogWriter.OpenRecord record))) {
+            throw Check.failed("append without room");
+        }
+        int at = 0;
+        for (MemorySegment piece : payload) {
+            record.payload(at, piece, 0, (int) piece.byteSize());
+            at += (int) piece.byteSize();
+        }
+        fill(record, origin, effect, reply);
+        record.commit();
+        answers.add(origin.call(), record.half(), record.position());
+        roomChanged();
+        askWhenFilling();
+        return new Position(record.lsn(), record.half(), record.halfGeneration(), record.position(),
+                PayloadRef.of(record.half(), record.halfGeneration(), record.payloadPosition()));
     }
 
     private void fill(LogWriter.OpenRecord record, Origin origin, byte[] effect, byte[] reply) {

@@ -1,13 +1,12 @@
 package hearth.dmodule.nvlog;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /// Threads that wait for a position to become stable. Any thread may wait; virtual ones park. Bounded by the callers:
 /// one entry per waiting thread.
 final class StableWaiters {
-    private static final class Waiter {
+    private static final class Waiter implements Comparable<Waiter> {
         final long lsn;
         final long sinceNs;
         final Thread thread = Thread.currentThread();
@@ -17,9 +16,14 @@ final class StableWaiters {
             this.lsn = lsn;
             this.sinceNs = sinceNs;
         }
+
+        @Override
+        public int compareTo(Waiter other) {
+            return Long.compare(lsn, other.lsn);
+        }
     }
 
-    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(waiter -> waiter.lsn));
+    private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
 
     /// A place in the queue; the caller looks at the stable position once more, then parks.
     Object enter(long lsn, long nowNs) {

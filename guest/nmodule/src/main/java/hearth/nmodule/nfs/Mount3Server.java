@@ -108,16 +108,14 @@ final class Mount3Server implements RpcProgram {
 
     private void mount(RpcCall call, XdrWriter results) throws XdrException {
         String path = path(call);
-        switch (walk(call, path)) {
-            case Walk.Directory directory -> {
-                mounts.add(call.clientAddress(), path);
-                results.int4(Nfs3Status.OK).opaque(FileHandleLayout.encode(directory.handle()));
-                results.int4(1).int4(AUTH_SYS);
-            }
-            case Walk.Refused refused -> {
-                statistics.failed(NetStatistics.MOUNT_PROCEDURE_FIRST + MNT);
-                results.int4(refused.status());
-            }
+        var walked = walk(call, path);
+        if (walked instanceof Walk.Directory directory) {
+            mounts.add(call.clientAddress(), path);
+            results.int4(Nfs3Status.OK).opaque(FileHandleLayout.encode(directory.handle()));
+            results.int4(1).int4(AUTH_SYS);
+        } else if (walked instanceof Walk.Refused refused) {
+            statistics.failed(NetStatistics.MOUNT_PROCEDURE_FIRST + MNT);
+            results.int4(refused.status());
         }
     }
 

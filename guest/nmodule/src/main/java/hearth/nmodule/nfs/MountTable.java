@@ -18,7 +18,18 @@ final class MountTable {
 
     private final Set<Mount> mounts = new LinkedHashSet<>();
 
-    private record Mount(String client, String path) {}
+    private record Mount(String client, String path) {
+        // Written out, as the ones that a record gets by itself make classes when they are first called.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Mount mount && client.equals(mount.client) && path.equals(mount.path);
+        }
+
+        @Override
+        public int hashCode() {
+            return client.hashCode() * 31 + path.hashCode();
+        }
+    }
 
     synchronized void add(byte[] clientAddress, String path) {
         mounts.add(new Mount(text(clientAddress), path));

@@ -13,7 +13,6 @@ import hearth.checkpoint.BootInputs;
 import hearth.checkpoint.BootPlan;
 import hearth.checkpoint.BootPlan.ConventionalBoot;
 import hearth.checkpoint.BootPlan.FastRestart;
-import hearth.checkpoint.BootPlan.PartialProbe;
 import hearth.checkpoint.BootPlan.Reason;
 import hearth.checkpoint.BootPlanner;
 import hearth.checkpoint.CheckpointPart;
@@ -58,6 +57,9 @@ import hearth.system.wiring.RegionReservations;
 import hearth.system.wiring.RegionRoots;
 
 /// Brings one incarnation to where it can listen: plan, sections, replay. Used once, by one thread.
+///
+/// On the way of a fast restart no `switch` matches patterns: each makes a class when it is first met, and no
+/// ahead-of-time cache keeps it.
 public final class Boot {
     private static final long GATE_LOOK_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
@@ -156,16 +158,7 @@ public final class Boot {
         page.setPlan(plan.code(), plan.reason().ordinal());
         String stale = plan instanceof ConventionalBoot conventional ? conventional.stale().toString() : "{}";
         env.event("boot.decided", "domain", env.assign().domain(), "incarnation", env.assign().incarnation(),
-                "plan", name(plan), "reason", plan.reason(), "stale", stale);
-    }
-
-    /// The plan's name for people and for domain 0.
-    public static String name(BootPlan plan) {
-        return switch (plan) {
-            case FastRestart _ -> "FastRestart";
-            case PartialProbe _ -> "PartialProbe";
-            case ConventionalBoot _ -> "ConventionalBoot";
-        };
+                "plan", plan.title(), "reason", plan.reason(), "stale", stale);
     }
 
     private Storage storage(BootPlan plan) throws BootException {
@@ -195,10 +188,10 @@ public final class Boot {
         heartbeat.reached(BootStage.RAID);
         disks.setSection(IoSection.VOLUMES);
         BufferCache cache = new BufferCache(cacheMemory, raid.state().aggregateId());
-        FileSystem fileSystem = switch (FileSystem.mountFromRegion(fileSystemParts(raid, cache))) {
-            case MountResult.Mounted(FileSystem mounted) -> mounted;
-            case MountResult.Refused(String why) -> throw new RestoreException(volumesPart.section(), why);
-        };
+        MountResult mount = FileSystem.mountFromRegion(fileSystemParts(raid, cache));
+        if (!(mount instanceof MountResult.Mounted(FileSystem fileSystem))) {
+            throw new RestoreException(volumesPart.section(), mount.toString());
+        }
         volumesPart.compare(fileSystem);
         heartbeat.reached(BootStage.VOLUMES);
         containersPart.compare(fileSystem);
@@ -302,11 +295,21 @@ public final class Boot {
         } catch (IOException e) {
             throw new BootException(BootException.Kind.DISKS, "replay met a disk that does not answer", e);
         }
-        switch (outcome) {
-            case ReplayOutcome.Replayed(long records, long bytes, long _) -> {
-                page.setCounter(Counter.REPLAYED_RECORDS, records);
-                page.setCounter(Counter.REPLAYED_BYTES, bytes);
+        if (outcome instanceof ReplayOutcome.Replayed(long records, long bytes, long _)) {
+            page.setCounter(Counter.REPLAYED_RECORDS, records);
+            page.setCounter(Counter.REPLAYED_BYTES, bytes);
+            if (records > 0) {
+                // Soon after listening: a guest that dies again and again would replay more each time.
+                fileSystem.requestConsistencyPoint("replay");
             }
+        } else {
+            giveUpRest(fileSystem, outcome);
+        }
+    }
+
+    private void giveUpRest(FileSystem fileSystem, ReplayOutcome outcome) throws BootException {
+        switch (outcome) {
+            case ReplayOutcome.Replayed _ -> {}
             case ReplayOutcome.Damaged(long lsn, long endLsn, String why) -> {
                 env.event("log.loss-declared", "from_lsn", lsn, "to_lsn", endLsn, "why", why);
                 region.verifier().declareLoss();

@@ -23,7 +23,6 @@ import hearth.memory.channel.ChannelMessage.FirstReply;
 import hearth.memory.channel.ChannelMessage.FromGuest;
 import hearth.memory.channel.ChannelMessage.FromHost;
 import hearth.memory.channel.ChannelMessage.Hello;
-import hearth.memory.channel.ChannelMessage.JournalRecords;
 import hearth.memory.channel.ChannelMessage.Listening;
 import hearth.memory.channel.ChannelMessage.RequestConsistencyPoint;
 import hearth.memory.channel.ChannelMessage.Stop;
@@ -33,7 +32,6 @@ import hearth.memory.region.BootStage;
 import hearth.memory.region.HeartbeatPage;
 import hearth.memory.region.Region;
 import hearth.nmodule.net.FatalHandler;
-import hearth.system.boot.Boot;
 import hearth.system.boot.BootEnvironment;
 import hearth.system.boot.BootException;
 import hearth.system.wiring.LazyRandom;
@@ -113,7 +111,7 @@ public final class GuestProgram {
         Incarnation booted = Incarnation.boot(env, startedNs, this::cannotWrite);
         incarnation = Optional.of(booted);
         booted.listen();
-        channel.send(new Listening(Boot.name(booted.plan()), booted.plan().reason().name()));
+        channel.send(new Listening(booted.plan().title(), booted.plan().reason().name()));
         Threads.start("consistency point requests", fatal, this::answerRequests);
     }
 
@@ -144,23 +142,20 @@ public final class GuestProgram {
             if (!(received.get().message() instanceof FromHost message)) {
                 throw new ChannelException("a guest's message came from domain 0: " + received.get().message());
             }
-            switch (message) {
-                case Connection connection -> take(serving, connection, received.get().fds());
-                case RequestConsistencyPoint request -> {
-                    if (!requests.offer(request)) {
-                        outbox.offer(new ConsistencyPointDone(request.id(), false, "too many requests"));
-                    }
+            if (message instanceof Connection connection) {
+                take(serving, connection, received.get().fds());
+            } else if (message instanceof RequestConsistencyPoint request) {
+                if (!requests.offer(request)) {
+                    outbox.offer(new ConsistencyPointDone(request.id(), false, "too many requests"));
                 }
-                case Stop stop -> {
-                    serving.stop();
-                    outbox.close();
-                    channel.send(new Stopped(stop.id()));
-                    return GuestExit.STOPPED;
-                }
-                case Assign _, JournalRecords _ -> {
-                    received.get().closeDescriptors();
-                    throw new ChannelException("unexpected " + message);
-                }
+            } else if (message instanceof Stop stop) {
+                serving.stop();
+                outbox.close();
+                channel.send(new Stopped(stop.id()));
+                return GuestExit.STOPPED;
+            } else {
+                received.get().closeDescriptors();
+                throw new ChannelException("unexpected " + message);
             }
         }
     }

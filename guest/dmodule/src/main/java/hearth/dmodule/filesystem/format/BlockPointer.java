@@ -32,6 +32,21 @@ public record BlockPointer(long vbn, long birth, int crc) {
         Check.that((vbn & ~MASK_48) == 0 && (birth & ~MASK_48) == 0, "vbn or birth exceeds 48 bits", vbn, birth);
     }
 
+    // Written out, as the ones that a record gets by itself make classes when they are first called: a restart would
+    // wait for them.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BlockPointer pointer
+                && vbn == pointer.vbn
+                && birth == pointer.birth
+                && crc == pointer.crc;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(vbn) * 31 + crc;
+    }
+
     public boolean isHole() {
         return vbn == 0;
     }

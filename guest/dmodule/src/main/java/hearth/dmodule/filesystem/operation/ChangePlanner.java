@@ -119,10 +119,7 @@ final class ChangePlanner {
         if (change.isEmpty()) {
             return otherwiseNs;
         }
-        return switch (change.get()) {
-            case SetTime.ServerTime() -> nowNs;
-            case SetTime.ClientTime time -> time.timeNs();
-        };
+        return change.get() instanceof SetTime.ClientTime time ? time.timeNs() : nowNs;
     }
 
     private Resize resize(View view, View.Node node, long size) throws MissingBlock {

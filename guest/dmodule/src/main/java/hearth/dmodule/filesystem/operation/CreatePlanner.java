@@ -39,16 +39,14 @@ final class CreatePlanner {
     Plan create(View view, CfRequest.Create request) throws Refusal, MissingBlock {
         var directory = searched(view, request.directory(), request.name());
         boolean exclusive = request.how() == CfRequest.Create.How.EXCLUSIVE;
-        return switch (view.names(directory).planInsert(request.name())) {
-            case InsertPlan.Taken(DirectoryEntry entry) -> existing(view, directory, entry, request);
-            case InsertPlan.Full() -> throw new Refusal(CfStatus.NO_SPACE);
-            case InsertPlan.Free free -> {
-                var attributes = exclusive ? SetAttributes.NOTHING : request.attributes();
-                long word = exclusive ? verifierWord(request.verifier()) : 0;
-                var wanted = new Wanted(FileType.REGULAR, attributes, word, NO_TARGET);
-                yield fresh(view, directory, request.name(), free, wanted);
-            }
-        };
+        var plan = view.names(directory).planInsert(request.name());
+        if (plan instanceof InsertPlan.Taken(DirectoryEntry entry)) {
+            return existing(view, directory, entry, request);
+        }
+        var attributes = exclusive ? SetAttributes.NOTHING : request.attributes();
+        long word = exclusive ? verifierWord(request.verifier()) : 0;
+        var wanted = new Wanted(FileType.REGULAR, attributes, word, NO_TARGET);
+        return fresh(view, directory, request.name(), free(plan), wanted);
     }
 
     /// Zero means that a file was not created exclusively.
@@ -102,11 +100,15 @@ final class CreatePlanner {
 
     private Plan guarded(View view, FileHandle handle, Name name, Wanted wanted) throws Refusal, MissingBlock {
         var directory = searched(view, handle, name);
-        return switch (view.names(directory).planInsert(name)) {
-            case InsertPlan.Taken _ -> throw new Refusal(CfStatus.EXISTS);
-            case InsertPlan.Full() -> throw new Refusal(CfStatus.NO_SPACE);
-            case InsertPlan.Free free -> fresh(view, directory, name, free, wanted);
-        };
+        return fresh(view, directory, name, free(view.names(directory).planInsert(name)), wanted);
+    }
+
+    /// The place of a new name, if the name is new and there is one.
+    static InsertPlan.Free free(InsertPlan plan) throws Refusal {
+        if (plan instanceof InsertPlan.Free free) {
+            return free;
+        }
+        throw new Refusal(plan instanceof InsertPlan.Taken ? CfStatus.EXISTS : CfStatus.NO_SPACE);
     }
 
     private static View.Node searched(View view, FileHandle handle, Name name) throws Refusal, MissingBlock {

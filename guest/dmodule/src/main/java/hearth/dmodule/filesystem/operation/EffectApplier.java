@@ -33,26 +33,32 @@ final class EffectApplier {
     }
 
     private void apply(VolumeState volume, EffectStep step, long payloadRef) throws MissingBlock {
-        switch (step) {
-            case EffectStep.Take s -> state.create(volume, s.ino(), s.generation());
-            case EffectStep.SetInode s -> setInode(inode(volume, s.ino()), s.fields());
-            case EffectStep.Free s -> state.free(volume, inode(volume, s.ino()));
-            case EffectStep.AddName s ->
-                directory(inode(volume, s.directory()))
-                        .insert(new DirectoryEntry(s.name(), s.ino(), s.type(), s.cookie()));
-            case EffectStep.ReplaceName s ->
-                directory(inode(volume, s.directory()))
-                        .replace(new DirectoryEntry(s.name(), s.ino(), s.type(), s.cookie()));
-            case EffectStep.RemoveName s -> directory(inode(volume, s.directory())).remove(s.name(), s.cookie());
-            case EffectStep.Data s -> {
-                var inode = inode(volume, s.ino());
-                for (int i = 0; i < s.crcs().length; i++) {
-                    long block = PayloadRef.block(payloadRef, s.payloadBlock() + i);
-                    state.putData(inode, s.firstBlock() + i, block, s.crcs()[i]);
-                }
+        if (step instanceof EffectStep.SetInode s) {
+            setInode(inode(volume, s.ino()), s.fields());
+        } else if (step instanceof EffectStep.Data s) {
+            var inode = inode(volume, s.ino());
+            for (int i = 0; i < s.crcs().length; i++) {
+                long block = PayloadRef.block(payloadRef, s.payloadBlock() + i);
+                state.putData(inode, s.firstBlock() + i, block, s.crcs()[i]);
             }
-            case EffectStep.Cut s -> state.truncate(inode(volume, s.ino()), s.sizeBlocks());
-            case EffectStep.Target s -> setTarget(inode(volume, s.ino()), s.text());
+        } else if (step instanceof EffectStep.Take s) {
+            state.create(volume, s.ino(), s.generation());
+        } else if (step instanceof EffectStep.AddName s) {
+            directory(inode(volume, s.directory()))
+                    .insert(new DirectoryEntry(s.name(), s.ino(), s.type(), s.cookie()));
+        } else if (step instanceof EffectStep.ReplaceName s) {
+            directory(inode(volume, s.directory()))
+                    .replace(new DirectoryEntry(s.name(), s.ino(), s.type(), s.cookie()));
+        } else if (step instanceof EffectStep.RemoveName s) {
+            directory(inode(volume, s.directory())).remove(s.name(), s.cookie());
+        } else if (step instanceof EffectStep.Free s) {
+            state.free(volume, inode(volume, s.ino()));
+        } else if (step instanceof EffectStep.Cut s) {
+            state.truncate(inode(volume, s.ino()), s.sizeBlocks());
+        } else if (step instanceof EffectStep.Target s) {
+            setTarget(inode(volume, s.ino()), s.text());
+        } else {
+            throw Check.failed("a step that nobody applies");
         }
     }
 

@@ -28,36 +28,34 @@ final class EffectCodec {
     }
 
     private static void encode(EffectWriter out, EffectStep step) {
-        switch (step) {
-            case EffectStep.Take s ->
-                out.putByte(EffectLayout.TAKE).putLong(s.ino()).putInt(s.generation());
-            case EffectStep.SetInode s -> encode(out.putByte(EffectLayout.SET_INODE).putLong(s.ino()), s.fields());
-            case EffectStep.Free s -> out.putByte(EffectLayout.FREE).putLong(s.ino());
-            case EffectStep.AddName s -> {
-                name(out.putByte(EffectLayout.ADD_NAME).putLong(s.directory()), s.name());
-                out.putLong(s.cookie()).putLong(s.ino()).putByte(s.type().code());
+        if (step instanceof EffectStep.Take s) {
+            out.putByte(EffectLayout.TAKE).putLong(s.ino()).putInt(s.generation());
+        } else if (step instanceof EffectStep.SetInode s) {
+            encode(out.putByte(EffectLayout.SET_INODE).putLong(s.ino()), s.fields());
+        } else if (step instanceof EffectStep.Free s) {
+            out.putByte(EffectLayout.FREE).putLong(s.ino());
+        } else if (step instanceof EffectStep.AddName s) {
+            name(out.putByte(EffectLayout.ADD_NAME).putLong(s.directory()), s.name());
+            out.putLong(s.cookie()).putLong(s.ino()).putByte(s.type().code());
+        } else if (step instanceof EffectStep.ReplaceName s) {
+            name(out.putByte(EffectLayout.REPLACE_NAME).putLong(s.directory()), s.name());
+            out.putLong(s.cookie()).putLong(s.ino()).putByte(s.type().code());
+        } else if (step instanceof EffectStep.RemoveName s) {
+            name(out.putByte(EffectLayout.REMOVE_NAME).putLong(s.directory()), s.name());
+            out.putLong(s.cookie());
+        } else if (step instanceof EffectStep.Data s) {
+            out.putByte(EffectLayout.DATA).putLong(s.ino()).putLong(s.firstBlock());
+            out.putInt(s.payloadBlock()).putInt(s.crcs().length);
+            for (int crc : s.crcs()) {
+                out.putInt(crc);
             }
-            case EffectStep.ReplaceName s -> {
-                name(out.putByte(EffectLayout.REPLACE_NAME).putLong(s.directory()), s.name());
-                out.putLong(s.cookie()).putLong(s.ino()).putByte(s.type().code());
-            }
-            case EffectStep.RemoveName s -> {
-                name(out.putByte(EffectLayout.REMOVE_NAME).putLong(s.directory()), s.name());
-                out.putLong(s.cookie());
-            }
-            case EffectStep.Data s -> {
-                out.putByte(EffectLayout.DATA).putLong(s.ino()).putLong(s.firstBlock());
-                out.putInt(s.payloadBlock()).putInt(s.crcs().length);
-                for (int crc : s.crcs()) {
-                    out.putInt(crc);
-                }
-            }
-            case EffectStep.Cut s ->
-                out.putByte(EffectLayout.CUT).putLong(s.ino()).putLong(s.sizeBlocks());
-            case EffectStep.Target s -> {
-                out.putByte(EffectLayout.TARGET).putLong(s.ino()).putShort(s.text().length);
-                out.putBytes(s.text());
-            }
+        } else if (step instanceof EffectStep.Cut s) {
+            out.putByte(EffectLayout.CUT).putLong(s.ino()).putLong(s.sizeBlocks());
+        } else if (step instanceof EffectStep.Target s) {
+            out.putByte(EffectLayout.TARGET).putLong(s.ino()).putShort(s.text().length);
+            out.putBytes(s.text());
+        } else {
+            throw Check.failed("a step that nobody encodes");
         }
     }
 

@@ -3,6 +3,7 @@ package hearth.dmodule.filesystem.operation;
 import java.util.ArrayList;
 import java.util.List;
 
+import hearth.base.Check;
 import hearth.dmodule.filesystem.directory.NameHash;
 import hearth.memory.index.DirtyKey;
 
@@ -17,24 +18,25 @@ final class EffectKeys {
         var keys = new ArrayList<DirtyKey>();
         long volume = (long) effect.volumeId() << VOLUME_SHIFT;
         for (var step : effect.steps()) {
-            switch (step) {
-                case EffectStep.SetInode s ->
-                    keys.add(DirtyKey.attributes(volume | s.ino(), Integer.toUnsignedLong(s.fields().generation())));
-                case EffectStep.Free s -> keys.add(DirtyKey.truncated(volume | s.ino(), 0));
-                case EffectStep.Cut s -> keys.add(DirtyKey.truncated(volume | s.ino(), s.sizeBlocks()));
-                case EffectStep.AddName s -> keys.add(DirtyKey.name(volume | s.directory(), hash(s.name().bytes())));
-                case EffectStep.ReplaceName s ->
-                    keys.add(DirtyKey.name(volume | s.directory(), hash(s.name().bytes())));
-                case EffectStep.RemoveName s ->
-                    keys.add(DirtyKey.removed(volume | s.directory(), hash(s.name().bytes())));
-                case EffectStep.Data s -> {
-                    for (int i = 0; i < s.crcs().length; i++) {
-                        keys.add(DirtyKey.data(volume | s.ino(), s.firstBlock() + i));
-                    }
+            if (step instanceof EffectStep.SetInode s) {
+                keys.add(DirtyKey.attributes(volume | s.ino(), Integer.toUnsignedLong(s.fields().generation())));
+            } else if (step instanceof EffectStep.Data s) {
+                for (int i = 0; i < s.crcs().length; i++) {
+                    keys.add(DirtyKey.data(volume | s.ino(), s.firstBlock() + i));
                 }
-                case EffectStep.Take _, EffectStep.Target _ -> {
-                    // Each comes with the inode's attributes, by which the record is found.
-                }
+            } else if (step instanceof EffectStep.AddName s) {
+                keys.add(DirtyKey.name(volume | s.directory(), hash(s.name().bytes())));
+            } else if (step instanceof EffectStep.ReplaceName s) {
+                keys.add(DirtyKey.name(volume | s.directory(), hash(s.name().bytes())));
+            } else if (step instanceof EffectStep.RemoveName s) {
+                keys.add(DirtyKey.removed(volume | s.directory(), hash(s.name().bytes())));
+            } else if (step instanceof EffectStep.Free s) {
+                keys.add(DirtyKey.truncated(volume | s.ino(), 0));
+            } else if (step instanceof EffectStep.Cut s) {
+                keys.add(DirtyKey.truncated(volume | s.ino(), s.sizeBlocks()));
+            } else {
+                // Each comes with the inode's attributes, by which the record is found.
+                Check.that(step instanceof EffectStep.Take || step instanceof EffectStep.Target, "a step without keys");
             }
         }
         return keys;

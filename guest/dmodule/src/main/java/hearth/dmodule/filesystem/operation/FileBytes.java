@@ -26,20 +26,19 @@ final class FileBytes {
             throws MissingBlock {
         boolean within = offset >= 0 && length >= 0 && offset + length <= Units.BLOCK_SIZE;
         Check.that(within, "part of a block", offset, length);
-        return switch (state.data(file, block)) {
-            case DataAt.Hole() -> false;
-            case DataAt.InLog at -> {
-                // A half is emptied only after the exclusive lock was taken to publish where its bytes went.
-                boolean copied = log.copyPayload(at.payloadRef(), offset, to, toOffset, length);
-                Check.that(copied, "payload left the log under the lock", at.payloadRef());
-                yield true;
+        var data = state.data(file, block);
+        if (data instanceof DataAt.InLog at) {
+            // A half is emptied only after the exclusive lock was taken to publish where its bytes went.
+            boolean copied = log.copyPayload(at.payloadRef(), offset, to, toOffset, length);
+            Check.that(copied, "payload left the log under the lock", at.payloadRef());
+            return true;
+        }
+        if (data instanceof DataAt.OnDisk at) {
+            if (!access.copyCached(at.pointer(), offset, length, to, toOffset)) {
+                throw new MissingBlock(at.pointer());
             }
-            case DataAt.OnDisk at -> {
-                if (!access.copyCached(at.pointer(), offset, length, to, toOffset)) {
-                    throw new MissingBlock(at.pointer());
-                }
-                yield true;
-            }
-        };
+            return true;
+        }
+        return false;
     }
 }

@@ -66,22 +66,18 @@ final class FileRead {
         int offset = (int) (request.offset() % BLOCK);
         for (int i = 0; at < count; i++) {
             var part = new Part(i, offset, (int) Math.min(BLOCK - offset, count - at), at);
-            boolean copied = switch (blocks[i]) {
-                case DataAt.Hole() -> {
-                    room.asSlice(at, part.length()).fill((byte) 0);
-                    yield true;
+            boolean copied = true;
+            if (blocks[i] instanceof DataAt.OnDisk on) {
+                if (blocks.length == 1) {
+                    copied = access.read(on.pointer(), offset, part.length(), room, at);
+                } else if (!access.copyCached(on.pointer(), offset, part.length(), room, at)) {
+                    cold.add(part);
                 }
-                case DataAt.InLog in -> log.copyPayload(in.payloadRef(), offset, room, at, part.length());
-                case DataAt.OnDisk on -> {
-                    if (blocks.length == 1) {
-                        yield access.read(on.pointer(), offset, part.length(), room, at);
-                    }
-                    if (!access.copyCached(on.pointer(), offset, part.length(), room, at)) {
-                        cold.add(part);
-                    }
-                    yield true;
-                }
-            };
+            } else if (blocks[i] instanceof DataAt.InLog in) {
+                copied = log.copyPayload(in.payloadRef(), offset, room, at, part.length());
+            } else {
+                room.asSlice(at, part.length()).fill((byte) 0);
+            }
             if (!copied) {
                 return new Moved(i, blocks[i]);
             }

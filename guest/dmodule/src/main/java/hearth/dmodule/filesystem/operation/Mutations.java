@@ -75,25 +75,22 @@ final class Mutations {
         var fetcher = new Fetcher(access);
         boolean spaceTried = false;
         for (int start = 0; start < STARTS_MAX; start++) {
-            switch (attempt(caller, origin, request, planner, spaceTried)) {
-                case Attempt.Answered answered -> {
-                    return answered.reply();
+            var attempt = attempt(caller, origin, request, planner, spaceTried);
+            if (attempt instanceof Attempt.Done done) {
+                if (mustBeStable(request, done.reply())) {
+                    log.awaitStable(done.lsn());
                 }
-                case Attempt.Done done -> {
-                    if (mustBeStable(request, done.reply())) {
-                        log.awaitStable(done.lsn());
-                    }
-                    return done.reply();
+                return done.reply();
+            } else if (attempt instanceof Attempt.Answered answered) {
+                return answered.reply();
+            } else if (attempt instanceof Attempt.Missing missing) {
+                if (!fetcher.fetch(missing.pointer())) {
+                    return CfReply.Failed.of(CfStatus.IO_ERROR);
                 }
-                case Attempt.Missing missing -> {
-                    if (!fetcher.fetch(missing.pointer())) {
-                        return CfReply.Failed.of(CfStatus.IO_ERROR);
-                    }
-                }
-                case Attempt.NeedsSpace needs ->
-                    spaceTried = !access.makeRoom(needs.plan().costBlocks(), needs.plan().use());
-                case Attempt.NeedsLog needs ->
-                    log.awaitRoom(needs.bodyBytes(), needs.payloadBytes(), needs.indexKeys());
+            } else if (attempt instanceof Attempt.NeedsSpace needs) {
+                spaceTried = !access.makeRoom(needs.plan().costBlocks(), needs.plan().use());
+            } else if (attempt instanceof Attempt.NeedsLog needs) {
+                log.awaitRoom(needs.bodyBytes(), needs.payloadBytes(), needs.indexKeys());
             }
             statistics.restarts.increment();
         }
@@ -107,19 +104,28 @@ final class Mutations {
     }
 
     private Planner planner(CfRequest.Mutation request, MemorySegment payload) {
-        return switch (request) {
-            case CfRequest.Write r ->
-                new WritePlanner(r, payload, files, scratch, writeVerifier.getAsLong());
-            case CfRequest.Change r -> view -> changes.plan(view, r);
-            case CfRequest.Create r -> view -> creates.create(view, r);
-            case CfRequest.MakeDirectory r -> view -> creates.makeDirectory(view, r);
-            case CfRequest.SymbolicLink r -> view -> creates.symbolicLink(view, r);
-            case CfRequest.MakeNode r -> view -> creates.makeNode(view, r);
-            case CfRequest.Remove r -> view -> NamePlanner.remove(view, r);
-            case CfRequest.RemoveDirectory r -> view -> NamePlanner.removeDirectory(view, r);
-            case CfRequest.Rename r -> view -> RenamePlanner.plan(view, r);
-            case CfRequest.Link r -> view -> NamePlanner.link(view, r);
-        };
+        if (request instanceof CfRequest.Write r) {
+            return new WritePlanner(r, payload, files, scratch, writeVerifier.getAsLong());
+        } else if (request instanceof CfRequest.Change r) {
+            return view -> changes.plan(view, r);
+        } else if (request instanceof CfRequest.Create r) {
+            return view -> creates.create(view, r);
+        } else if (request instanceof CfRequest.Remove r) {
+            return view -> NamePlanner.remove(view, r);
+        } else if (request instanceof CfRequest.Rename r) {
+            return view -> RenamePlanner.plan(view, r);
+        } else if (request instanceof CfRequest.MakeDirectory r) {
+            return view -> creates.makeDirectory(view, r);
+        } else if (request instanceof CfRequest.RemoveDirectory r) {
+            return view -> NamePlanner.removeDirectory(view, r);
+        } else if (request instanceof CfRequest.Link r) {
+            return view -> NamePlanner.link(view, r);
+        } else if (request instanceof CfRequest.SymbolicLink r) {
+            return view -> creates.symbolicLink(view, r);
+        } else if (request instanceof CfRequest.MakeNode r) {
+            return view -> creates.makeNode(view, r);
+        }
+        throw Check.failed("a mutation that nobody plans");
     }
 
     private Attempt attempt(

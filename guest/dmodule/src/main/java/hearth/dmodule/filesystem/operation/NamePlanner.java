@@ -64,11 +64,8 @@ final class NamePlanner {
         View.requireName(request.name());
         Refusal.unless(!request.name().isDot() && !request.name().isDotDot(), CfStatus.EXISTS);
         Refusal.unless(file.fields().linkCount() < CreatePlanner.LINKS_MAX, CfStatus.TOO_MANY_LINKS);
-        return switch (view.names(directory).planInsert(request.name())) {
-            case InsertPlan.Taken _ -> throw new Refusal(CfStatus.EXISTS);
-            case InsertPlan.Full() -> throw new Refusal(CfStatus.NO_SPACE);
-            case InsertPlan.Free free -> link(view, file, directory, request.name(), free);
-        };
+        var free = CreatePlanner.free(view.names(directory).planInsert(request.name()));
+        return link(view, file, directory, request.name(), free);
     }
 
     private static Plan link(View view, View.Node file, View.Node directory, Name name, InsertPlan.Free free) {

@@ -21,6 +21,9 @@ import hearth.dmodule.nvlog.NvLog;
 
 /// The D-module's service: every CF call on the file system. Called on virtual threads, any number at once; keeps no
 /// state between calls but counters.
+///
+/// Here and in what every call passes no `switch` matches patterns: each of them makes a class when it is first met, and
+/// no ahead-of-time cache keeps it, so the first answers after a restart would wait for them.
 public final class Operations implements CfService {
     private static final int STARTS_MAX = 10_000;
 
@@ -58,26 +61,23 @@ public final class Operations implements CfService {
         if (caller.readOnly()) {
             return CfReply.Failed.of(CfStatus.READ_ONLY);
         }
-        switch (log.duplicates().lookup(caller)) {
-            case DuplicateRequests.Lookup.Running() -> {
-                statistics.repeats.increment();
-                return new CfReply.Dropped();
+        var lookup = log.duplicates().lookup(caller);
+        if (lookup instanceof DuplicateRequests.Lookup.Answered(long lsn, byte[] reply)) {
+            statistics.repeats.increment();
+            return repeat(request, lsn, reply);
+        }
+        if (!(lookup instanceof DuplicateRequests.Lookup.New(DuplicateRequests.Ticket ticket))) {
+            statistics.repeats.increment();
+            return new CfReply.Dropped();
+        }
+        try {
+            var reply = mutations.mutate(caller, ticket.origin(), request, payload);
+            if (reply instanceof CfReply.Written written) {
+                statistics.bytesWritten.add(written.countBytes());
             }
-            case DuplicateRequests.Lookup.Answered(long lsn, byte[] reply) -> {
-                statistics.repeats.increment();
-                return repeat(request, lsn, reply);
-            }
-            case DuplicateRequests.Lookup.New(DuplicateRequests.Ticket ticket) -> {
-                try {
-                    var reply = mutations.mutate(caller, ticket.origin(), request, payload);
-                    if (reply instanceof CfReply.Written written) {
-                        statistics.bytesWritten.add(written.countBytes());
-                    }
-                    return reply;
-                } finally {
-                    log.duplicates().finished(ticket);
-                }
-            }
+            return reply;
+        } finally {
+            log.duplicates().finished(ticket);
         }
     }
 
@@ -97,18 +97,26 @@ public final class Operations implements CfService {
     }
 
     private CfReply look(Caller caller, CfRequest request, MemorySegment room) {
-        return switch (request) {
-            case CfRequest.GetAttributes r -> retry(caller, r, view -> LookOperations.attributes(view, r));
-            case CfRequest.Lookup r -> retry(caller, r, view -> LookOperations.lookup(view, r));
-            case CfRequest.Access r -> retry(caller, r, view -> LookOperations.access(view, r));
-            case CfRequest.ReadLink r -> retry(caller, r, view -> LookOperations.readLink(view, r));
-            case CfRequest.FileSystemStatistics r -> retry(caller, r, view -> LookOperations.statistics(view, r));
-            case CfRequest.ListExports r -> retry(caller, r, LookOperations::exports);
-            case CfRequest.ReadDirectory r -> list(caller, r);
-            case CfRequest.Read r -> read(caller, r, room);
-            case CfRequest.Commit r -> commit(caller, r);
-            case CfRequest.Mutation _ -> throw Check.failed("a mutation is no look");
-        };
+        if (request instanceof CfRequest.Read r) {
+            return read(caller, r, room);
+        } else if (request instanceof CfRequest.GetAttributes r) {
+            return retry(caller, r, view -> LookOperations.attributes(view, r));
+        } else if (request instanceof CfRequest.Lookup r) {
+            return retry(caller, r, view -> LookOperations.lookup(view, r));
+        } else if (request instanceof CfRequest.Access r) {
+            return retry(caller, r, view -> LookOperations.access(view, r));
+        } else if (request instanceof CfRequest.ReadDirectory r) {
+            return list(caller, r);
+        } else if (request instanceof CfRequest.Commit r) {
+            return commit(caller, r);
+        } else if (request instanceof CfRequest.ReadLink r) {
+            return retry(caller, r, view -> LookOperations.readLink(view, r));
+        } else if (request instanceof CfRequest.FileSystemStatistics r) {
+            return retry(caller, r, view -> LookOperations.statistics(view, r));
+        } else if (request instanceof CfRequest.ListExports r) {
+            return retry(caller, r, LookOperations::exports);
+        }
+        throw Check.failed("a mutation is no look");
     }
 
     /// A look at the state under the shared lock.
@@ -125,10 +133,10 @@ public final class Operations implements CfService {
     }
 
     private CfReply retry(Caller caller, CfRequest request, Look<CfReply> look) {
-        return switch (see(caller, request, look)) {
-            case Seen.Value<CfReply> seen -> seen.value();
-            case Seen.Failure<CfReply> failure -> failure.reply();
-        };
+        var seen = see(caller, request, look);
+        return seen instanceof Seen.Failure<CfReply> failure
+                ? failure.reply()
+                : ((Seen.Value<CfReply>) seen).value();
     }
 
     /// Looks under the shared lock; fetches what is missing without it and looks again.
@@ -163,13 +171,11 @@ public final class Operations implements CfService {
         var listing = new Listing(request);
         var fetcher = new Fetcher(access);
         while (true) {
-            Optional<CfReply> page;
-            switch (see(caller, request, listing::round)) {
-                case Seen.Value<Optional<CfReply>> seen -> page = seen.value();
-                case Seen.Failure<Optional<CfReply>> failure -> {
-                    return failure.reply();
-                }
+            var seen = see(caller, request, listing::round);
+            if (seen instanceof Seen.Failure<Optional<CfReply>> failure) {
+                return failure.reply();
             }
+            var page = ((Seen.Value<Optional<CfReply>>) seen).value();
             if (page.isPresent()) {
                 return page.get();
             }

@@ -40,11 +40,10 @@ final class RenamePlanner {
 
     static Plan plan(View view, CfRequest.Rename request) throws Refusal, MissingBlock {
         var planner = new RenamePlanner(view, request);
-        return switch (view.names(planner.to).planInsert(request.toName())) {
-            case InsertPlan.Full() -> throw new Refusal(CfStatus.NO_SPACE);
-            case InsertPlan.Free free -> planner.onto(free);
-            case InsertPlan.Taken(DirectoryEntry target) -> planner.over(target);
-        };
+        var plan = view.names(planner.to).planInsert(request.toName());
+        return plan instanceof InsertPlan.Taken(DirectoryEntry target)
+                ? planner.over(target)
+                : planner.onto(CreatePlanner.free(plan));
     }
 
     private boolean within() {

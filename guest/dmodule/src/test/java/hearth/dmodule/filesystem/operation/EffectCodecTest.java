@@ -2,8 +2,10 @@ package hearth.dmodule.filesystem.operation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +98,16 @@ class EffectCodecTest {
             });
         }
         return text.toString();
+    }
+
+    @Test
+    void noStepIsForgottenHere() {
+        var random = new Random(5);
+        Set<Class<?>> made = new HashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            made.add(step(random).getClass());
+        }
+        assertThat(made).containsExactlyInAnyOrder(EffectStep.class.getPermittedSubclasses());
     }
 
     @ParameterizedTest

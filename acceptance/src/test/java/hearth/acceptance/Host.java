@@ -2,15 +2,22 @@ package hearth.acceptance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +26,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 /// in order, or by force if that fails, and deletes what it stored.
 final class Host implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final int LOG_LINES = 60;
     private static final Path PROJECT = project();
 
     private final Path data;
@@ -129,19 +138,69 @@ final class Host implements AutoCloseable {
 
     void awaitListening() {
         try {
-            Awaitility.await().pollInterval(Duration.ofMillis(200)).atMost(Duration.ofSeconds(90)).until(() -> {
+            Awaitility.await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(90)).until(() -> {
                 if (!process.isAlive()) {
                     String text = Files.readString(log());
                     throw new AssertionError("host ended with " + process.exitValue() + ":\n" + text);
                 }
-                Command status = hearth("status", "-o", "json");
-                return status.exit() == 0
-                        && "LISTENING".equals(controller(status).path("state").asText());
+                return ask("/v1/status")
+                        .filter(status -> "LISTENING".equals(controller(status).path("state").asText()))
+                        .isPresent();
             });
-        } catch (RuntimeException | Error e) {
-            process.destroyForcibly();
-            throw e;
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("the controller does not listen:\n" + condition(), e);
         }
+    }
+
+    /// What the host says of itself, with the guest's stacks: for a test that has given up.
+    private String condition() {
+        var text = new StringBuilder();
+        for (String path : List.of("/v1/status", "/v1/events?last=30")) {
+            text.append(path).append(' ').append(ask(path).map(JsonNode::toString).orElse("no answer")).append('\n');
+        }
+        try {
+            long pid = ask("/v1/status").map(status -> controller(status).path("pid").asLong()).orElse(0L);
+            if (pid > 0) {
+                Command.run(10, List.of("kill", "-QUIT", Long.toString(pid)));
+                TimeUnit.SECONDS.sleep(2);
+            }
+            try (var logs = Files.walk(data.resolve("logs"))) {
+                for (Path file : logs.filter(Files::isRegularFile).toList()) {
+                    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+                    text.append("── ").append(file).append('\n');
+                    lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
+                            .forEach(line -> text.append(line).append('\n'));
+                }
+            }
+        } catch (IOException e) {
+            text.append(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return text.toString();
+    }
+
+    /// The host's API asked as a script would, as starting a command for each look would be most of what a machine of
+    /// two cores does. Empty while there is no host that answers.
+    private Optional<JsonNode> ask(String path) {
+        try {
+            String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
+            var request = HttpRequest.newBuilder(URI.create(url + path))
+                    .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? Optional.of(parse(answer.body())) : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private JsonNode answer(String path) {
+        return ask(path).orElseThrow(() -> new AssertionError("no answer to " + path + ":\n" + condition()));
     }
 
     /// Runs a verb of the CLI against this host.
@@ -164,22 +223,22 @@ final class Host implements AutoCloseable {
         }
     }
 
-    private static JsonNode controller(Command status) {
-        return parse(status.out()).path("controllers").path(0);
+    private static JsonNode controller(JsonNode status) {
+        return status.path("controllers").path(0);
     }
 
-    /// Controller `a` of `status -o json`.
+    /// Controller `a` of the host's status.
     JsonNode controller() {
-        return controller(hearth("status", "-o", "json").expect(0));
+        return controller(answer("/v1/status"));
     }
 
-    /// Domain 0's process id as `status` tells it.
+    /// Domain 0's process id as its status tells it.
     long domain0Pid() {
-        return parse(hearth("status", "-o", "json").expect(0).out()).path("pid").asLong();
+        return answer("/v1/status").path("pid").asLong();
     }
 
     JsonNode lastIncarnation() {
-        JsonNode all = json("timeline", "a").path("incarnations");
+        JsonNode all = answer("/v1/controllers/a/timeline").path("incarnations");
         return all.path(all.size() - 1);
     }
 

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -60,10 +61,15 @@ final class Host implements AutoCloseable {
 
     /// Starts a host whose JVM gets more options, as `HEARTH_JAVA_OPTIONS` has them: test switches.
     static Host withJavaOptions(String name, String javaOptions) {
+        Host host = starting(name, javaOptions);
+        host.awaitListening();
+        return host;
+    }
+
+    /// Starts such a host and does not wait for it: it may be about to fail.
+    static Host starting(String name, String javaOptions, String... options) {
         try {
-            var host = new Host(Files.createTempDirectory(scratch(), name + "-"), List.of(), javaOptions);
-            host.awaitListening();
-            return host;
+            return new Host(Files.createTempDirectory(scratch(), name + "-"), List.of(options), javaOptions);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -132,23 +138,62 @@ final class Host implements AutoCloseable {
 
     /// Starts the host again on the same data; the one before must have ended.
     void upAgain() {
-        process = start();
+        startAgain();
         awaitListening();
+    }
+
+    /// The same without waiting for its controller.
+    void startAgain() {
+        process = start();
     }
 
     void awaitListening() {
         try {
             Awaitility.await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(90)).until(() -> {
                 if (!process.isAlive()) {
-                    String text = Files.readString(log());
-                    throw new AssertionError("host ended with " + process.exitValue() + ":\n" + text);
+                    throw new AssertionError("host ended with " + process.exitValue() + ":\n" + output());
                 }
-                return ask("/v1/status")
-                        .filter(status -> "LISTENING".equals(controller(status).path("state").asText()))
-                        .isPresent();
+                return isInState("LISTENING");
             });
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("the controller does not listen:\n" + condition(), e);
+        }
+    }
+
+    /// Waits until the controller listens or the host has ended; says whether it listens.
+    boolean listensBeforeItEnds() {
+        var listens = new AtomicBoolean();
+        Awaitility.await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(60)).until(() -> {
+            listens.set(isInState("LISTENING"));
+            return listens.get() || !process.isAlive() || isInState("FAILED");
+        });
+        return listens.get();
+    }
+
+    private boolean isInState(String state) {
+        return ask("/v1/status")
+                .filter(status -> state.equals(controller(status).path("state").asText()))
+                .isPresent();
+    }
+
+    /// Sends the host a signal, as a terminal does.
+    void signal(String name) {
+        Command.done(10, "kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /// Waits for the host's end, which nobody asked its API for.
+    void awaitEnd() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the host still runs:\n" + condition());
+        }
+    }
+
+    /// What all starts of it have printed.
+    String output() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

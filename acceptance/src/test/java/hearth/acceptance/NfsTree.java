@@ -35,7 +35,12 @@ final class NfsTree {
     }
 
     static Command run(int timeoutSeconds, String... arguments) {
-        return Command.run(timeoutSeconds, line(arguments)).expect(0);
+        return tried(timeoutSeconds, arguments).expect(0);
+    }
+
+    /// The same, and it may fail.
+    static Command tried(int timeoutSeconds, String... arguments) {
+        return Command.run(timeoutSeconds, line(arguments));
     }
 
     /// Starts the client in the background; its output goes to `log`.

@@ -13,9 +13,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /// Goal: what was acknowledged as stable survives the host's power loss.
 /// Method: disks and journal stand behind a volatile write cache in domain 0's heap, of which some blocks reach the
 /// files by seed and out of order; `kill -9` of domain 0 under a load of stable changes is then a power loss. One set
-/// of disks goes through all of them in turn.
+/// of disks goes through all of them in turn, and through all tempers of the cache.
 class PowerLossTest {
-    private static final int POWER_LOSSES = 50;
+    private static final int POWER_LOSSES = Boolean.getBoolean("hearth.full") ? 400 : 50;
 
     @BeforeEach
     void clientIsThere() {
@@ -23,13 +23,12 @@ class PowerLossTest {
     }
 
     @Test
-    void everyStableChangeIsThereAfterEachOfFiftyPowerLosses() throws Exception {
+    void everyStableChangeIsThereAfterEachPowerLoss() throws Exception {
         long seed = Long.getLong("hearth.seed", 1);
         System.out.println("seed of the power losses: " + seed);
-        int losses = Integer.getInteger("hearth.test.power-losses", POWER_LOSSES);
         try (var host = Host.withJavaOptions("power", volatileDisks(seed))) {
             Path log = Host.scratch().resolve("pledge.log");
-            for (int loss = 0; loss < losses; loss++) {
+            for (int loss = 0; loss < POWER_LOSSES; loss++) {
                 String folder = "/pledge" + loss;
                 Process pledge =
                         NfsTree.start(log, "pledge", host.url(), folder, Long.toString(seed + loss), "60");

@@ -12,14 +12,16 @@ import hearth.base.Check;
 ///
 /// Tests can put a volatile write cache in front of all of them with the system property
 /// `hearth.test.volatile-disks=SEED`, and make flushes do nothing with `hearth.test.ignored-flushes=USE`, to show that
-/// each of them is needed: `disk` or `journal`, and with `disk:1/3` only every third of each disk, from its second on.
-/// Neither is for production.
+/// each of them is needed: `disk` or `journal`, with `disk:7` only the one numbered 7, with `disk:7-9` three.
+/// `hearth.test.power-loss=USE:NUMBER` ends the host when the flush of that number is asked for. None is for production.
 ///
 /// @param volatileSeed seed of the volatile cache, empty for none
 /// @param ignored flushes that are left out, which takes a volatile cache
-public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored) {
+/// @param power when it fails, which takes a volatile cache
+public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored, PowerSupply power) {
     static final String VOLATILE_PROPERTY = "hearth.test.volatile-disks";
     static final String IGNORED_PROPERTY = "hearth.test.ignored-flushes";
+    static final String POWER_LOSS_PROPERTY = "hearth.test.power-loss";
 
     /// What a file is for.
     public enum Use {
@@ -27,31 +29,47 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored) {
         JOURNAL
     }
 
-    /// Flushes that do nothing: of each file of this use those whose number, from 0, is `phase` modulo `period`.
-    public record Ignored(Use use, int phase, int period) {
-        public Ignored {
-            Check.that(period > 0 && phase >= 0 && phase < period, "no such flushes", phase, period);
+    /// Flushes that do nothing: of each file of this use those with the numbers `first` to `last`, from 0.
+    public record Ignored(Use use, long first, long last) {
+        /// `disk`, `disk:7`, `journal:8-20`.
+        static Ignored parse(String text) {
+            String[] parts = text.split("[:-]");
+            Check.that(parts.length <= 3, IGNORED_PROPERTY + " is USE, USE:NUMBER or USE:FIRST-LAST");
+            return new Ignored(useOf(parts[0]),
+                    parts.length == 1 ? 0 : Long.parseLong(parts[1]),
+                    parts.length == 1 ? Long.MAX_VALUE : Long.parseLong(parts[parts.length - 1]));
         }
 
-        /// `disk`, `journal:0/2`.
-        static Ignored parse(String text) {
-            String[] parts = text.split("[:/]");
-            Check.that(parts.length == 1 || parts.length == 3, IGNORED_PROPERTY + " is USE or USE:PHASE/PERIOD");
-            return new Ignored(Use.valueOf(parts[0].toUpperCase(Locale.ROOT)),
-                    parts.length == 1 ? 0 : Integer.parseInt(parts[1]),
-                    parts.length == 1 ? 1 : Integer.parseInt(parts[2]));
+        boolean has(long number) {
+            return first <= number && number <= last;
         }
     }
 
+    private static Use useOf(String text) {
+        return Use.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
     /// Plain files.
-    public static final DiskFiles PLAIN = new DiskFiles(OptionalLong.empty(), Optional.empty());
+    public static final DiskFiles PLAIN =
+            new DiskFiles(OptionalLong.empty(), Optional.empty(), PowerSupply.steady());
 
     /// As the system properties say; plain files without them.
     public static DiskFiles fromSystemProperties() {
         Long seed = Long.getLong(VOLATILE_PROPERTY);
         String ignored = System.getProperty(IGNORED_PROPERTY);
         return new DiskFiles(seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
-                ignored == null ? Optional.empty() : Optional.of(Ignored.parse(ignored)));
+                ignored == null ? Optional.empty() : Optional.of(Ignored.parse(ignored)),
+                powerAsAsked());
+    }
+
+    private static PowerSupply powerAsAsked() {
+        String loss = System.getProperty(POWER_LOSS_PROPERTY);
+        if (loss == null) {
+            return PowerSupply.steady();
+        }
+        String[] parts = loss.split(":");
+        Check.that(parts.length == 2, POWER_LOSS_PROPERTY + " is USE:NUMBER");
+        return PowerSupply.failingAt(useOf(parts[0]), Long.parseLong(parts[1]));
     }
 
     /// Opens what is there.
@@ -74,6 +92,9 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored) {
         }
         // Each file its own sequence: two halves of a mirror do not lose the same blocks.
         long seed = volatileSeed.getAsLong() * 31 + path.getFileName().toString().hashCode();
-        return new VolatileDisk(file, seed, ignored.filter(flushes -> flushes.use() == use));
+        var disk = new VolatileDisk(file, VolatileDisk.Temper.of(volatileSeed.getAsLong()), seed,
+                ignored.filter(flushes -> flushes.use() == use), power.of(use));
+        power.feeds(disk);
+        return disk;
     }
 }

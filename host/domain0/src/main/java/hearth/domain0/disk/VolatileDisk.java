@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 import hearth.base.Check;
 import hearth.base.Units;
@@ -21,27 +22,51 @@ import hearth.base.Units;
 public final class VolatileDisk implements Disk {
     private static final int SECTOR_SIZE = 512;
     private static final int SECTORS = Units.BLOCK_SIZE / SECTOR_SIZE;
+    private static final int ALL_SECTORS = (1 << SECTORS) - 1;
 
     /// Blocks that the cache holds; a further one pushes another out to the disk, as a real cache does.
     static final int PENDING_BLOCKS_MAX = 32 * 1024;
 
     private static final int EARLY_ONE_IN = 4;
     private static final int TORN_ONE_IN = 2;
+    private static final int KEPT_ONE_IN = 2;
+
+    /// What becomes of blocks that are not flushed. All but `HASTY` keep them in the cache until the power goes.
+    enum Temper {
+        /// They are lost.
+        LAZY,
+        /// The one that came last reaches the disk, those before it are lost.
+        LATEST,
+        /// All of them are being written when the power goes: each disk block ends in the middle of its sectors.
+        TEARING,
+        /// Chance: some reach the disk early, some when the power goes, half of them torn.
+        HASTY;
+
+        /// Each seed has one, the same for all files.
+        static Temper of(long seed) {
+            return values()[(int) Math.floorMod(seed, (long) values().length)];
+        }
+    }
 
     private final Disk below;
+    private final Temper temper;
     private final SplittableRandom random;
     private final Optional<DiskFiles.Ignored> ignored;
+    private final PowerSupply.Socket power;
+    private final AtomicLong flushes = new AtomicLong();
     private final Map<Long, byte[]> pending = new HashMap<>();
     // The keys of `pending` in a form that one can be drawn from; a key's place moves when another is removed.
     private final List<Long> order = new ArrayList<>();
-    private long flushes;
 
     /// Wraps `below`, which nobody else uses from here on and which is closed with this one. An ignored
     /// flush answers and does nothing, as a lying disk does: whoever relies on it must then fail a test.
-    public VolatileDisk(Disk below, long seed, Optional<DiskFiles.Ignored> ignored) {
+    VolatileDisk(Disk below, Temper temper, long seed, Optional<DiskFiles.Ignored> ignored,
+            PowerSupply.Socket power) {
         this.below = below;
+        this.temper = temper;
         this.random = new SplittableRandom(seed);
         this.ignored = ignored;
+        this.power = power;
     }
 
     @Override
@@ -74,7 +99,7 @@ public final class VolatileDisk implements Disk {
             byte[] bytes = pendingBlock(block, until - first == Units.BLOCK_SIZE);
             MemorySegment.copy(from, ValueLayout.JAVA_BYTE, first - offsetBytes, bytes, (int) (first - blockStart),
                     (int) (until - first));
-            if (random.nextInt(EARLY_ONE_IN) == 0) {
+            if (temper == Temper.HASTY && random.nextInt(EARLY_ONE_IN) == 0) {
                 leak(order.get(random.nextInt(order.size())));
             }
         }
@@ -102,8 +127,12 @@ public final class VolatileDisk implements Disk {
 
     /// Lets a block reach the disk early, whole or in part. It stays in the cache: the flush writes it again.
     private void leak(long block) throws IOException {
+        leak(block, random.nextInt(TORN_ONE_IN) == 0 ? random.nextInt(ALL_SECTORS) : ALL_SECTORS);
+    }
+
+    /// The sectors whose bits are set.
+    private void leak(long block, int sectors) throws IOException {
         byte[] bytes = known(block);
-        int sectors = random.nextInt(TORN_ONE_IN) == 0 ? random.nextInt(1 << SECTORS) : (1 << SECTORS) - 1;
         for (int sector = 0; sector * SECTOR_SIZE < bytes.length; sector++) {
             if ((sectors & 1 << sector) != 0) {
                 int at = sector * SECTOR_SIZE;
@@ -149,17 +178,47 @@ public final class VolatileDisk implements Disk {
     }
 
     @Override
-    public synchronized void flush() throws IOException {
-        long number = flushes++;
-        if (ignored.isPresent() && number % ignored.get().period() == ignored.get().phase()) {
-            return;
+    public void flush() throws IOException {
+        long number = flushes.getAndIncrement();
+        power.aboutToFlush(number);
+        if (ignored.filter(some -> some.has(number)).isEmpty()) {
+            flushAll();
         }
+    }
+
+    private synchronized void flushAll() throws IOException {
         for (Map.Entry<Long, byte[]> entry : pending.entrySet()) {
             write(entry.getValue(), 0, entry.getValue().length, entry.getKey() * Units.BLOCK_SIZE);
         }
         pending.clear();
         order.clear();
         below.flush();
+    }
+
+    /// The power goes: of what is pending, some reaches the disk, some of that torn. Nothing is written after it.
+    synchronized void losePower() {
+        try {
+            for (int i = 0; i < order.size(); i++) {
+                switch (temper) {
+                    case LAZY -> {}
+                    case LATEST -> {
+                        if (i == order.size() - 1) {
+                            leak(order.get(i), ALL_SECTORS);
+                        }
+                    }
+                    case TEARING -> leak(order.get(i), ALL_SECTORS >> 1 + random.nextInt(SECTORS - 1));
+                    case HASTY -> {
+                        if (random.nextInt(KEPT_ONE_IN) == 0) {
+                            leak(order.get(i));
+                        }
+                    }
+                }
+            }
+            pending.clear();
+            order.clear();
+        } catch (IOException e) {
+            throw Check.failed("a test's disk fails: " + e);
+        }
     }
 
     @Override

@@ -119,8 +119,9 @@ class VolatileDiskTest {
 
     private static Disk open(Path path, long seed, boolean secondFlushIgnored) throws IOException {
         Optional<DiskFiles.Ignored> ignored =
-                secondFlushIgnored ? Optional.of(DiskFiles.Ignored.parse("disk:1/2")) : Optional.empty();
-        return new VolatileDisk(FileDisk.create(path, (long) BLOCKS * Units.BLOCK_SIZE), seed, ignored);
+                secondFlushIgnored ? Optional.of(DiskFiles.Ignored.parse("disk:1")) : Optional.empty();
+        return new VolatileDisk(FileDisk.create(path, (long) BLOCKS * Units.BLOCK_SIZE),
+                VolatileDisk.Temper.HASTY, seed, ignored, PowerSupply.steady().of(DiskFiles.Use.DISK));
     }
 
     private static void write(Disk disk, long block, int value) throws IOException {

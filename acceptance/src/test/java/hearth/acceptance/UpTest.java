@@ -76,6 +76,30 @@ class UpTest {
     }
 
     @Test
+    void ctrlCIsDownAndASecondOneEndsAtOnce() throws Exception {
+        try (var host = Host.up("signals")) {
+            host.signal("INT");
+            host.awaitEnd();
+            assertThat(host.exitValue()).isZero();
+            assertThat(host.output()).contains("stopped after a consistency point");
+
+            host.upAgain();
+            // A guest that does not answer: without the second signal its stop would wait for seconds.
+            long guest = host.controller().path("pid").asLong();
+            Command.done(10, "kill", "-STOP", Long.toString(guest));
+            host.signal("INT");
+            Awaitility.await().until(() -> host.output().contains("once more to end at once"));
+            host.signal("INT");
+            host.awaitEnd();
+            assertThat(host.exitValue()).isEqualTo(1);
+            assertThat(host.output()).contains("ended without waiting");
+            Awaitility.await().until(() -> ProcessHandle.of(guest).isEmpty());
+
+            host.upAgain();
+        }
+    }
+
+    @Test
     void aHostInTheBackgroundFailsWhereItWasStarted() throws Exception {
         Files.writeString(config, CONFIG.replace("squash: none", "squash: nobody"));
         Command wrong = hearth("up", config.toString(), "-d").expect(2);

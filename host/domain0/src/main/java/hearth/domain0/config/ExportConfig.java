@@ -4,7 +4,7 @@ import java.util.List;
 
 /// An export made when the aggregate is formatted.
 ///
-/// @param clients CIDR blocks; empty means everyone
+/// @param clients CIDR blocks, at least one
 public record ExportConfig(String path, String volume, Access access, List<String> clients, Squash squash) {
     public ExportConfig {
         clients = List.copyOf(clients);

@@ -14,7 +14,9 @@ final class ExportReader {
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
     private static final int VOLUMES_MAX = 64;
     private static final int CLIENTS_MAX = 64;
-    private static final int PATH_MAX = 255;
+    // What a volume on the disks has room for.
+    private static final int PATH_MAX = 63;
+    private static final int CLIENTS_CHARACTERS_MAX = 191;
 
     private ExportReader() {}
 
@@ -42,6 +44,7 @@ final class ExportReader {
         }
         var exports = new ArrayList<ExportConfig>();
         var paths = new HashSet<String>();
+        var exported = new HashSet<String>();
         for (YamlMap map : controller.maps("exports", Set.of("path", "volume", "access", "clients", "squash"))) {
             String volume = map.text("volume").orElseThrow(() -> map.wrong("volume", "is missing"));
             if (!volumes.contains(new VolumeConfig(volume))) {
@@ -49,8 +52,14 @@ final class ExportReader {
                 throw map.wrong("volume", "is '" + volume + "'; the controller has: " + known);
             }
             String path = map.text("path").orElse("/" + volume);
-            if (!PATH.matcher(path).matches() || path.length() > PATH_MAX) {
+            if (!exported.add(volume)) {
+                throw map.wrong("volume", "is '" + volume + "', which another export has; a volume has one export");
+            }
+            if (!PATH.matcher(path).matches()) {
                 throw map.wrong("path", "is '" + path + "'; it must be absolute and plain, such as /" + volume);
+            }
+            if (path.length() > PATH_MAX) {
+                throw map.wrong("path", "has " + path.length() + " characters; allowed: up to " + PATH_MAX);
             }
             if (!paths.add(path)) {
                 throw map.wrong("path", "is '" + path + "', which another export has");
@@ -81,6 +90,11 @@ final class ExportReader {
             if (complaint.isPresent()) {
                 throw map.wrong("clients", "has '" + client + "'; " + complaint.get());
             }
+        }
+        int characters = String.join(",", clients).length();
+        if (characters > CLIENTS_CHARACTERS_MAX) {
+            throw map.wrong("clients", "has " + characters + " characters with commas between; allowed: up to "
+                    + CLIENTS_CHARACTERS_MAX);
         }
         return clients;
     }

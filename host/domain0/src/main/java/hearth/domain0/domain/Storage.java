@@ -280,7 +280,7 @@ final class Storage implements AutoCloseable {
             case LogLoader.Loaded.Refused(long lsn, String why) -> throw new StartException(
                     StartException.CONFIGURATION, "the journal of controller " + config.name()
                             + " cannot be put back into the log at record " + lsn + ": " + why
-                            + "; if log-half-bytes was made smaller, set it back");
+                            + "; if memory.log was made smaller, set it back");
         };
     }
 

@@ -8,18 +8,17 @@ module hearth.memory {
     requires static org.jspecify;
     requires transitive hearth.base;
 
-    exports hearth.memory.duplicates to hearth.domain0, hearth.dmodule, hearth.system, hearth.tools, hearth.sim;
-    exports hearth.memory.index to hearth.domain0, hearth.dmodule, hearth.system, hearth.tools, hearth.sim;
-    exports hearth.memory.journal to hearth.domain0, hearth.tools, hearth.sim;
-    exports hearth.memory.log to hearth.domain0, hearth.dmodule, hearth.system, hearth.tools, hearth.sim;
+    exports hearth.memory.duplicates to hearth.domain0, hearth.dmodule, hearth.system;
+    exports hearth.memory.index to hearth.domain0, hearth.dmodule, hearth.system;
+    exports hearth.memory.journal to hearth.domain0;
+    exports hearth.memory.log to hearth.domain0, hearth.dmodule, hearth.system;
     exports hearth.memory.bell;
     exports hearth.memory.label;
     exports hearth.memory.channel;
     exports hearth.memory.region to
-            hearth.checkpoint, hearth.dmodule, hearth.system, hearth.hypervisor, hearth.domain0, hearth.tools,
-            hearth.sim, hearth.bench;
+            hearth.checkpoint, hearth.dmodule, hearth.system, hearth.hypervisor, hearth.domain0, hearth.bench;
     exports hearth.memory.ring to
-            hearth.dmodule, hearth.system, hearth.domain0, hearth.sim, hearth.bench;
+            hearth.dmodule, hearth.system, hearth.domain0, hearth.bench;
     exports hearth.memory.cache to
-            hearth.dmodule, hearth.system, hearth.domain0, hearth.tools, hearth.sim, hearth.bench;
+            hearth.dmodule, hearth.system, hearth.domain0, hearth.bench;
 }

@@ -18,9 +18,9 @@ module hearth.dmodule {
     exports hearth.dmodule.filesystem.tree;
     exports hearth.dmodule.nvlog;
     exports hearth.dmodule.disk to
-            hearth.system, hearth.tools, hearth.sim, hearth.bench;
+            hearth.system, hearth.bench;
     exports hearth.dmodule.raid to
-            hearth.system, hearth.tools, hearth.sim, hearth.bench;
+            hearth.system, hearth.bench;
     exports hearth.dmodule.buffer to
-            hearth.system, hearth.tools, hearth.sim, hearth.bench;
+            hearth.system, hearth.bench;
 }

@@ -1,2 +1,2 @@
-/// Units, ids, time, invariants and events: what every other module speaks in. Owns no state and no thread.
+/// Units, time, invariants and events: what every other module speaks in. Owns no state and no thread.
 package hearth.base;

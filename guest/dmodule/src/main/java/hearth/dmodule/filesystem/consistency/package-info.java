@@ -1,4 +1,4 @@
-/// Consistency points: what makes the heap's changes durable, and the only thing that writes to disk.
+/// Consistency points: what makes the heap's changes durable, and all that the file system writes to disk.
 ///
 /// A consistency point freezes under the exclusive lock, writes everything that changed to free places without the
 /// lock, flushes, and only then moves the root: *intent* (the complete new fsinfo) into the region, fsinfo in all its

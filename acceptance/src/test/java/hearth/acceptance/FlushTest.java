@@ -20,8 +20,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /// are, where the next start must serve all that was acknowledged, and with the flush in question ignored, where some
 /// seed must make it fail.
 ///
-/// Not here: the flushes by which a damaged journal file is rebuilt from the other. They guard against losing that other
-/// one while the power goes, which is a second fault.
+/// Not here: the flushes by which a damaged journal file is rebuilt from the other. They guard against losing that
+/// other one while the power goes, which is a second fault.
 class FlushTest {
     private static final int TRIALS = 4;
     private static final int CONTROLS = Boolean.getBoolean("hearth.full") ? 20 : 1;

@@ -207,7 +207,7 @@ final class Host implements AutoCloseable {
             long pid = ask("/v1/status").map(status -> controller(status).path("pid").asLong()).orElse(0L);
             if (pid > 0) {
                 Command.run(10, List.of("kill", "-QUIT", Long.toString(pid)));
-                TimeUnit.SECONDS.sleep(2);
+                Awaitility.await().pollDelay(2, TimeUnit.SECONDS).until(() -> true);
             }
             try (var logs = Files.walk(data.resolve("logs"))) {
                 for (Path file : logs.filter(Files::isRegularFile).toList()) {
@@ -219,8 +219,6 @@ final class Host implements AutoCloseable {
             }
         } catch (IOException e) {
             text.append(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         return text.toString();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,7 +78,7 @@ class TreeTest {
             int kills = 0;
             // A kill comes after a while of work: a client that is still mounting has no connection to come back with.
             while (kills < KILLS_MIN || put.isAlive()) {
-                TimeUnit.MILLISECONDS.sleep(KILL_INTERVAL_MS);
+                Awaitility.await().pollDelay(KILL_INTERVAL_MS, TimeUnit.MILLISECONDS).until(() -> true);
                 for (Process client : List.of(put, churn)) {
                     assertThat(client.isAlive() || client.exitValue() == 0)
                             .as(() -> "no client has failed:\n" + host.output() + text(putLog) + text(log))

@@ -13,7 +13,8 @@ import hearth.base.Check;
 /// Tests can put a volatile write cache in front of all of them with the system property
 /// `hearth.test.volatile-disks=SEED`, and make flushes do nothing with `hearth.test.ignored-flushes=USE`, to show that
 /// each of them is needed: `disk` or `journal`, with `disk:7` only the one numbered 7, with `disk:7-9` three.
-/// `hearth.test.power-loss=USE:NUMBER` ends the host when the flush of that number is asked for. None is for production.
+/// `hearth.test.power-loss=USE:NUMBER` ends the host when the flush of that number is asked for. None is for
+/// production.
 ///
 /// @param volatileSeed seed of the volatile cache, empty for none
 /// @param ignored flushes that are left out, which takes a volatile cache

@@ -118,11 +118,13 @@ class ConfigReaderTest {
         | exports[0].clients has '10.0.0.0/33'; the length after / goes from 0 to 32
         exports: [{volume: vol0, clients: [10.0.0.1/24]}] \
         | exports[0].clients has '10.0.0.1/24'; it has bits set after the first 24
-        exports: [{volume: vol0, path: /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, clients: ['::1']}] \
+        exports: [{volume: vol0, path: /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, \
+        clients: ['::1']}] \
         | exports[0].path has 64 characters; allowed: up to 63
         exports: [{volume: vol0, clients: ['::1']}, {volume: vol0, path: /x, clients: ['::1']}] \
         | exports[1].volume is 'vol0', which another export has; a volume has one export
-        exports: [{volume: vol0, clients: ['fd00:1000::/64', 'fd00:1001::/64', 'fd00:1002::/64', 'fd00:1003::/64', 'fd00:1004::/64', \
+        exports: [{volume: vol0, clients: \
+        ['fd00:1000::/64', 'fd00:1001::/64', 'fd00:1002::/64', 'fd00:1003::/64', 'fd00:1004::/64', \
         'fd00:1005::/64', 'fd00:1006::/64', 'fd00:1007::/64', 'fd00:1008::/64', 'fd00:1009::/64', \
         'fd00:1010::/64', 'fd00:1011::/64', 'fd00:1012::/64', 'fd00:1013::/64', 'fd00:1014::/64']}] \
         | exports[0].clients has 224 characters with commas between; allowed: up to 191

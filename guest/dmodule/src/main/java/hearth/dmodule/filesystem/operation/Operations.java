@@ -22,8 +22,8 @@ import hearth.dmodule.nvlog.NvLog;
 /// The D-module's service: every CF call on the file system. Called on virtual threads, any number at once; keeps no
 /// state between calls but counters.
 ///
-/// Here and in what every call passes no `switch` matches patterns: each of them makes a class when it is first met, and
-/// no ahead-of-time cache keeps it, so the first answers after a restart would wait for them.
+/// Here and in what every call passes no `switch` matches patterns: each of them makes a class when it is first met,
+/// and no ahead-of-time cache keeps it, so the first answers after a restart would wait for them.
 public final class Operations implements CfService {
     private static final int STARTS_MAX = 10_000;
 

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 import hearth.base.Check;
+import hearth.base.Uninterruptibly;
 import hearth.memory.ring.DiskStatus;
 import hearth.memory.ring.IoSection;
 import hearth.memory.ring.RingFront;
@@ -234,16 +235,6 @@ public final class DiskFrontEnd implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(thread);
     }
 }

@@ -12,8 +12,11 @@ import hearth.memory.ring.RingFront;
 import hearth.memory.ring.TransferFile;
 
 /// Lends runs of staging slots. Who finds none waits in line, so a large wish is not starved by small ones. Who already
-/// holds some that others may need first must use `tryTake` and give back before it waits.
+/// holds some that others may need first must use `tryTake` and give back before it waits. A few slots are kept from it,
+/// or a consistency point that has to read while its own writes hold all of them would wait for itself.
 final class StagingPool {
+    private static final int KEPT_ONE_IN = 32;
+
     private final RingFront ring;
     private final BitSet used = new BitSet();
     private final int slots;
@@ -57,7 +60,8 @@ final class StagingPool {
         Check.that(blocks > 0 && blocks <= slots, "staging blocks", blocks, slots);
         lock.lock();
         try {
-            int first = line.isEmpty() ? allocate(blocks) : -1;
+            boolean leavesSome = used.cardinality() + blocks <= slots - slots / KEPT_ONE_IN;
+            int first = line.isEmpty() && leavesSome ? allocate(blocks) : -1;
             return first < 0 ? Optional.empty() : Optional.of(new Lent(first, blocks));
         } finally {
             lock.unlock();

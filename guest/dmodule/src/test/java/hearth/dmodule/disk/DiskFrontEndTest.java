@@ -163,6 +163,19 @@ class DiskFrontEndTest {
     }
 
     @Test
+    void whoTakesWithoutWaitingLeavesSomeForThoseThatWait() {
+        List<Staging> taken = new ArrayList<>();
+        for (var some = front.tryStaging(1); some.isPresent(); some = front.tryStaging(1)) {
+            taken.add(some.get());
+        }
+        try (Staging one = front.staging(1)) {
+            assertThat(one.memory().blocks()).isEqualTo(1);
+        }
+        taken.forEach(Staging::close);
+        assertThat(front.stagingInUse()).isZero();
+    }
+
+    @Test
     void stagingIsLentInLineAndOnlyOnce() throws Exception {
         int slots = 1024;
         Staging half = front.staging(slots / 2);

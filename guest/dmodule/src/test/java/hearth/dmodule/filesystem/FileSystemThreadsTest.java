@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import hearth.base.Check;
 import hearth.dmodule.filesystem.core.DamagedBlock;
 import hearth.dmodule.filesystem.core.DataAt;
 import hearth.dmodule.filesystem.core.Inode;
@@ -50,6 +51,29 @@ class FileSystemThreadsTest {
                 }
             }));
         }
+        try {
+            mutate(model, inodes);
+            model.fs().awaitConsistencyPoint("test");
+        } catch (Check.Failed e) {
+            // The thread of consistency points, if it failed, says why.
+            threads.getFirst().join(10_000);
+            assertThat(failed.get()).isNull();
+            throw e;
+        } finally {
+            done.set(true);
+        }
+        model.fs().stop();
+        for (Thread thread : threads) {
+            thread.join(10_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+        assertThat(failed.get()).isNull();
+        assertThat(copied).hasValueGreaterThan(1000);
+        model.check();
+        model.compare();
+    }
+
+    private static void mutate(FsModel model, long[] inodes) throws Exception {
         for (int i = 0; i < WRITES; i++) {
             long ino = inodes[model.random.nextInt(inodes.length)];
             if (model.random.nextInt(50) == 0) {
@@ -65,17 +89,6 @@ class FileSystemThreadsTest {
                 model.disks.evict();
             }
         }
-        done.set(true);
-        model.fs().awaitConsistencyPoint("test");
-        model.fs().stop();
-        for (Thread thread : threads) {
-            thread.join(10_000);
-            assertThat(thread.isAlive()).isFalse();
-        }
-        assertThat(failed.get()).isNull();
-        assertThat(copied).hasValueGreaterThan(1000);
-        model.check();
-        model.compare();
     }
 
     private interface Body {

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 import hearth.base.Check;
 import hearth.dmodule.filesystem.consistency.CommitLog;
@@ -21,13 +21,16 @@ final class HeapLog implements CommitLog {
         void apply(FsState state);
     }
 
-    private final TreeMap<Long, Logged> records = new TreeMap<>();
+    private final ConcurrentSkipListMap<Long, Logged> records = new ConcurrentSkipListMap<>();
     private final Map<Long, byte[]> payloads = new ConcurrentHashMap<>();
-    private long lastLsn;
+    private volatile long lastLsn;
 
+    /// By one thread, beside consistency points on another.
     long append(Logged effect) {
-        records.put(++lastLsn, effect);
-        return lastLsn;
+        long lsn = lastLsn + 1;
+        records.put(lsn, effect);
+        lastLsn = lsn;
+        return lsn;
     }
 
     /// Reference of a payload block of the record that is appended next.

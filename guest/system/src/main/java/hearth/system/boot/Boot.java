@@ -52,6 +52,7 @@ import hearth.nmodule.net.NetLimits;
 import hearth.nmodule.nfs.NfsServer;
 import hearth.system.wiring.Heartbeat;
 import hearth.system.wiring.LogCommit;
+import hearth.system.wiring.RaidCounters;
 import hearth.system.wiring.RaidStore;
 import hearth.system.wiring.RegionReservations;
 import hearth.system.wiring.RegionRoots;
@@ -131,6 +132,7 @@ public final class Boot {
             saveCheckpoint(before);
         }
         membership.checkpointIsSaved();
+        RaidCounters.publish(page, storage.raid().state());
         disks.setSection(IoSection.NORMAL);
         return new Booted(storage.plan(), disks, storage.raid(), storage.cache(), storage.fileSystem(), log,
                 operations, server);

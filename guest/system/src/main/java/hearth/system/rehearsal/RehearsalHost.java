@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 import hearth.base.Check;
+import hearth.base.Uninterruptibly;
 import hearth.memory.bell.Doorbell;
 import hearth.memory.channel.BootConfig;
 import hearth.memory.channel.ChannelMessage.Assign;
@@ -161,17 +162,7 @@ public final class RehearsalHost implements AutoCloseable {
     public void close() {
         closing = true;
         server.fence();
-        boolean interrupted = false;
-        while (flusher.isAlive()) {
-            try {
-                flusher.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(flusher);
         region.close();
         diskMemory.close();
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import hearth.base.Check;
+import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.memory.region.Region;
 import hearth.memory.region.TransferMemory;
@@ -45,17 +46,7 @@ final class RingServer {
     /// Stops taking; what was taken is finished.
     void fence() {
         stopping = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(thread);
     }
 
     private void run() {

@@ -6,12 +6,12 @@ import hearth.dmodule.filesystem.FileSystem;
 import hearth.dmodule.filesystem.consistency.ConsistencyPoints;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
 import hearth.dmodule.filesystem.operation.OperationStatistics;
-import hearth.dmodule.raid.RaidState;
 import hearth.memory.region.Counter;
 import hearth.memory.region.HeartbeatPage;
 import hearth.nmodule.net.NetStatistics;
 import hearth.system.boot.Booted;
 import hearth.system.wiring.Heartbeat;
+import hearth.system.wiring.RaidCounters;
 
 /// Copies every part's counters into the heartbeat page, where domain 0 reads them, also after this guest's death. The
 /// heartbeat's thread only.
@@ -95,9 +95,7 @@ public final class GuestCounters implements Heartbeat.Load {
         page.setCounter(Counter.DISK_WRITES, disks.writes());
         page.setCounter(Counter.DISK_FLUSHES, disks.flushes());
         page.setCounter(Counter.DISK_ERRORS, disks.errors());
-        RaidState raid = booted.raid().state();
-        page.setCounter(Counter.RAID_MEMBERS, raid.members().size());
-        page.setCounter(Counter.RAID_MEMBERS_IN_SYNC, raid.inSync().size());
+        RaidCounters.publish(page, booted.raid().state());
         page.setCounter(Counter.RAID_REPAIRED_BLOCKS, booted.raid().statistics().repaired());
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import hearth.base.Uninterruptibly;
 import hearth.nmodule.net.FatalHandler;
 import hearth.system.boot.Booted;
 import hearth.system.wiring.Threads;
@@ -51,6 +52,6 @@ public final class GuestThreads {
     public void close() {
         closing = true;
         booted.fileSystem().stop();
-        threads.forEach(Threads::join);
+        threads.forEach(Uninterruptibly::join);
     }
 }

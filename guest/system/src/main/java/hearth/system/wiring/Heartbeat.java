@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import hearth.base.Clock;
+import hearth.base.Uninterruptibly;
 import hearth.memory.region.BootStage;
 import hearth.memory.region.HeartbeatPage;
 import hearth.nmodule.net.FatalHandler;
@@ -95,6 +96,6 @@ public final class Heartbeat {
     public void close() {
         closing = true;
         LockSupport.unpark(thread);
-        Threads.join(thread);
+        Uninterruptibly.join(thread);
     }
 }

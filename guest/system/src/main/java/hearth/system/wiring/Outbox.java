@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import hearth.base.Event;
+import hearth.base.Uninterruptibly;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
 import hearth.memory.channel.ChannelMessage.EventLine;
@@ -75,7 +76,7 @@ public final class Outbox implements Event.Sink {
     public void close() {
         closing = true;
         thread.interrupt();
-        Threads.join(thread);
+        Uninterruptibly.join(thread);
         for (ChannelMessage left = queue.poll(); left != null && send(left); left = queue.poll()) {
             // In their order.
         }

@@ -24,19 +24,4 @@ public final class Threads {
             }
         });
     }
-
-    /// Waits for a thread's end, whatever interrupts.
-    public static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
 }

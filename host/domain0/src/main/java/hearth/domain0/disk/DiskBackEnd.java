@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import hearth.base.Check;
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.base.posix.Errno;
 import hearth.base.posix.PosixException;
@@ -491,21 +492,7 @@ public final class DiskBackEnd implements AutoCloseable {
         }
         ring.submissionBell().ring();
         for (Thread thread : threads) {
-            join(thread);
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Uninterruptibly.join(thread);
         }
     }
 }

@@ -2,6 +2,7 @@ package hearth.domain0.domain;
 
 import java.util.concurrent.locks.LockSupport;
 
+import hearth.base.Uninterruptibly;
 import hearth.memory.region.HugePageCollapser;
 import hearth.memory.region.Region;
 
@@ -38,16 +39,6 @@ final class HugePages implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(thread);
     }
 }

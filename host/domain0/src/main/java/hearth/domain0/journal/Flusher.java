@@ -9,6 +9,7 @@ import java.util.zip.CRC32C;
 
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.base.Uninterruptibly;
 import hearth.domain0.journal.Journal.Append;
 import hearth.memory.bell.Doorbell;
 import hearth.memory.journal.JournalEntry;
@@ -313,18 +314,8 @@ public final class Flusher implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        Uninterruptibly.join(thread);
         journal.close();
         arena.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.base.Uninterruptibly;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Epoll;
 import hearth.base.posix.PosixException;
@@ -277,21 +278,11 @@ public final class Listeners implements AutoCloseable {
             lock.notifyAll();
         }
         signal();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        Uninterruptibly.join(thread);
         sent.values().forEach(accepted -> reset(accepted.fd()));
         unsent.forEach(accepted -> reset(accepted.fd()));
         listeners.forEach(Descriptors::close);
         Descriptors.close(epoll);
         Descriptors.close(wake);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -12,8 +12,8 @@ import hearth.memory.ring.RingFront;
 import hearth.memory.ring.TransferFile;
 
 /// Lends runs of staging slots. Who finds none waits in line, so a large wish is not starved by small ones. Who already
-/// holds some that others may need first must use `tryTake` and give back before it waits. A few slots are kept from it,
-/// or a consistency point that has to read while its own writes hold all of them would wait for itself.
+/// holds some that others may need first must use `tryTake` and give back before it waits. A few slots are kept from
+/// it, or a consistency point that reads while its own writes hold all of them would wait for itself.
 final class StagingPool {
     private static final int KEPT_ONE_IN = 32;
 

@@ -118,7 +118,9 @@ final class Host implements AutoCloseable {
 
     private Process start() {
         try {
-            var line = new ArrayList<String>(List.of(launcher().toString(), "up"));
+            // As from a terminal: what runs the tests in the background may have Ctrl-C ignored, and that is inherited.
+            var line = new ArrayList<String>(
+                    List.of("env", "--default-signal=INT", launcher().toString(), "up"));
             line.addAll(options);
             line.addAll(List.of("--data", data.toString()));
             var builder = new ProcessBuilder(line)

@@ -88,7 +88,11 @@ class UpTest {
             long guest = host.controller().path("pid").asLong();
             Command.done(10, "kill", "-STOP", Long.toString(guest));
             host.signal("INT");
-            Awaitility.await().until(() -> host.output().contains("once more to end at once"));
+            host.signal("INT");
+            Awaitility.await().until(
+                    () -> host.output().lines().filter(line -> line.contains("once more")).count() == 2);
+            assertThat(host.output()).as("twice at once is once").doesNotContain("ended without waiting");
+            Awaitility.await().pollDelay(1_100, TimeUnit.MILLISECONDS).until(() -> true);
             host.signal("INT");
             host.awaitEnd();
             assertThat(host.exitValue()).isEqualTo(1);

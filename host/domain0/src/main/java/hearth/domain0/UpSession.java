@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import hearth.base.Clock;
 import hearth.base.Event;
@@ -27,13 +27,14 @@ import hearth.hypervisor.ProcessDriver;
 /// One host from its start to its end, with what it says to whoever watches.
 final class UpSession {
     private static final long WAIT_MS = 200;
+    private static final long SAME_SIGNAL_NS = 1_000_000_000;
     private static final int HALTED = 1;
 
     private final DataDirectory directory;
     private final EventLog events;
     private final Output output;
     private final boolean detached;
-    private final AtomicInteger endings = new AtomicInteger();
+    private final AtomicLong endingSinceNs = new AtomicLong();
     // By domain, the incarnation that was told about when it served first.
     private final Map<String, Long> serving = new ConcurrentHashMap<>();
 
@@ -112,12 +113,14 @@ final class UpSession {
         return bytes / Units.MIB + " MiB";
     }
 
-    /// Ctrl-C once: in order. Twice: now.
+    /// Ctrl-C once: in order. Once more, when there was time to read that: now. What ends whole groups of processes
+    /// often sends the same signal twice.
     private void end(Host host) {
-        if (endings.incrementAndGet() == 1) {
+        long nowNs = Clock.SYSTEM.monotonicNs();
+        if (endingSinceNs.compareAndSet(0, nowNs)) {
             output.say("stopping; once more to end at once");
             host.beginDown();
-        } else {
+        } else if (nowNs - endingSinceNs.get() > SAME_SIGNAL_NS) {
             output.complain("ended without waiting; what was stable is in the journal");
             Runtime.getRuntime().halt(HALTED);
         }

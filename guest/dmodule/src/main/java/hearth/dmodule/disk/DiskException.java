@@ -2,6 +2,7 @@ package hearth.dmodule.disk;
 
 import java.io.IOException;
 
+import hearth.base.posix.Errno;
 import hearth.memory.ring.DiskStatus;
 
 /// A disk did not do what it was asked.
@@ -14,11 +15,19 @@ public final class DiskException extends IOException {
     private final int errno;
 
     public DiskException(int slot, long dbn, DiskStatus status, int errno) {
-        super("disk in slot " + slot + ", block " + dbn + ": " + status + (errno == 0 ? "" : ", errno " + errno));
+        super("disk in slot " + slot + ", block " + dbn + ": " + status + why(errno));
         this.slot = slot;
         this.dbn = dbn;
         this.status = status;
         this.errno = errno;
+    }
+
+    private static String why(int errno) {
+        return switch (errno) {
+            case 0 -> "";
+            case Errno.ENOSPC, Errno.EDQUOT -> ", " + Errno.name(errno) + " where the disk's file is: make room there";
+            default -> ", " + Errno.name(errno);
+        };
     }
 
     public int slot() {

@@ -69,7 +69,7 @@ final class LifeBoard {
         long deadlineNs = System.nanoTime() + timeoutMs * NS_PER_MS;
         while (state != DomainStatus.State.LISTENING || current.isEmpty() || current.get().number() <= number) {
             long leftMs = (deadlineNs - System.nanoTime()) / NS_PER_MS;
-            if (ended || state == DomainStatus.State.FAILED || leftMs <= 0) {
+            if (ended || state == DomainStatus.State.FAILED && !retryWanted || leftMs <= 0) {
                 return false;
             }
             wait(leftMs);

@@ -237,8 +237,14 @@ final class JournalOpening {
             return spec.opener().create(path, sizeBytes, Use.JOURNAL);
         } catch (IOException e) {
             throw new JournalException(JournalException.Kind.NOT_CREATED,
-                    "journal " + path + " of " + sizeBytes + " bytes cannot be made: " + e.getMessage(), e);
+                    "journal " + path + " of " + sizeBytes + " bytes cannot be made: " + e.getMessage() + remedy(e), e);
         }
+    }
+
+    private static String remedy(IOException e) {
+        return e instanceof PosixException posix && posix.errno() == Errno.ENOSPC
+                ? "; make room there, or name other places in journal.files"
+                : "";
     }
 
     /// Gives `target` every live entry, from whatever file has it, and then the header, each durable before the next.

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,19 @@ class DomainPartsTest {
                 "aggregate=1\ndisk.a=12\n", "aggregate=1\ndisk.a=" + new DiskId(1, 2) + "\nunknown=1\n")) {
             assertThatThrownBy(() -> AggregateState.parse(text)).as(text).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void whoAsksAFailedControllerToTryAgainWaitsForTheTry() throws Exception {
+        var board = new LifeBoard();
+        board.enter(DomainStatus.State.FAILED, "why");
+        assertThat(board.awaitSuccessor(0, 10_000)).as("nobody tries").isFalse();
+        board.askRestart(NextBoot.FREE, 1);
+        var waiting = new FutureTask<>(() -> board.awaitSuccessor(0, 10_000));
+        Thread waiter = Thread.ofPlatform().start(waiting);
+        Awaitility.await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+        board.ended();
+        assertThat(waiting.get()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import hearth.base.Check;
+import hearth.base.Uninterruptibly;
 import hearth.base.posix.PosixException;
 
 /// One child to be made by the spawning thread. A latch and plain fields rather than a future: a future runs its
@@ -47,18 +48,7 @@ final class SpawnOrder {
     /// its restriction. An interrupt is kept for later: the child must not be forgotten.
     Outcome await() {
         Check.that(!Thread.currentThread().isVirtual(), "a virtual thread waits for the spawning thread");
-        boolean interrupted = false;
-        while (true) {
-            try {
-                done.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.await(done);
         return outcome;
     }
 }

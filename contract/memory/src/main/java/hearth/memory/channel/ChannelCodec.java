@@ -55,8 +55,8 @@ public final class ChannelCodec {
         try {
             if (message instanceof ChannelMessage.FromGuest said) {
                 encode(said, to);
-            } else if (message instanceof ChannelMessage.FromHost said) {
-                encode(said, to);
+            } else {
+                encode((ChannelMessage.FromHost) message, to);
             }
         } catch (BufferOverflowException e) {
             throw Check.failed("channel message is too long");

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32C;
 
 import hearth.base.Check;
+import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.memory.cache.CacheMemory;
 
@@ -53,21 +54,6 @@ public final class BufferCache {
     /// Another reader's fill, to wait for.
     private static final class Pending {
         final CountDownLatch ended = new CountDownLatch(1);
-
-        void await() {
-            boolean interrupted = false;
-            while (true) {
-                try {
-                    ended.await();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /// What `begin` answers.
@@ -151,7 +137,7 @@ public final class BufferCache {
                 return new Begun.NoFrame();
             }
             statistics.shared.increment();
-            other.await();
+            Uninterruptibly.await(other.ended);
             return new Begun.Waited();
         }
         Optional<CacheMemory.Fill> fill = memory.begin(aggregateId, vbn, crc);

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 
 import hearth.base.Check;
+import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.memory.ring.RingFront;
 import hearth.memory.ring.TransferFile;
@@ -52,7 +53,7 @@ final class StagingPool {
         } finally {
             lock.unlock();
         }
-        awaitGrant(wish);
+        Uninterruptibly.await(wish.granted);
         return new Lent(wish.first, blocks);
     }
 
@@ -65,21 +66,6 @@ final class StagingPool {
             return first < 0 ? Optional.empty() : Optional.of(new Lent(first, blocks));
         } finally {
             lock.unlock();
-        }
-    }
-
-    private static void awaitGrant(Wish wish) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                wish.granted.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

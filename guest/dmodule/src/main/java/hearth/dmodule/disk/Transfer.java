@@ -3,6 +3,7 @@ package hearth.dmodule.disk;
 import java.util.concurrent.CountDownLatch;
 
 import hearth.base.Check;
+import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.memory.ring.DiskOp;
 import hearth.memory.ring.DiskStatus;
@@ -41,28 +42,13 @@ public final class Transfer {
 
     /// Waits for the end. Throws when the disk failed; a request that domain 0 calls malformed is a bug.
     public void await() throws DiskException {
-        awaitLatch();
+        Uninterruptibly.await(done);
         switch (status) {
             case OK -> {}
             case IO_ERROR, SHORT, NO_DEVICE ->
                 throw new DiskException(request.disk().slot(), request.dbn(), status, errno);
             case BAD_REQUEST, STALE_EPOCH ->
                 throw Check.failed("domain 0 refused " + request + ": " + status + ", " + bytes + " bytes");
-        }
-    }
-
-    private void awaitLatch() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                done.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

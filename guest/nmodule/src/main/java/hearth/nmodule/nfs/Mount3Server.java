@@ -113,9 +113,9 @@ final class Mount3Server implements RpcProgram {
             mounts.add(call.clientAddress(), path);
             results.int4(Nfs3Status.OK).opaque(FileHandleLayout.encode(directory.handle()));
             results.int4(1).int4(AUTH_SYS);
-        } else if (walked instanceof Walk.Refused refused) {
+        } else {
             statistics.failed(NetStatistics.MOUNT_PROCEDURE_FIRST + MNT);
-            results.int4(refused.status());
+            results.int4(((Walk.Refused) walked).status());
         }
     }
 

@@ -89,7 +89,8 @@ final class Mutations {
                 }
             } else if (attempt instanceof Attempt.NeedsSpace needs) {
                 spaceTried = !access.makeRoom(needs.plan().costBlocks(), needs.plan().use());
-            } else if (attempt instanceof Attempt.NeedsLog needs) {
+            } else {
+                var needs = (Attempt.NeedsLog) attempt;
                 log.awaitRoom(needs.bodyBytes(), needs.payloadBytes(), needs.indexKeys());
             }
             statistics.restarts.increment();

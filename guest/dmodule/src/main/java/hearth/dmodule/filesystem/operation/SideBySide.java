@@ -6,6 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
+import hearth.base.Uninterruptibly;
+
 /// Does the disk reads of one call side by side, so that a long read of a cold file does not wait for each block in
 /// turn. The calling thread works too; the helpers are virtual threads that end with the call.
 final class SideBySide {
@@ -34,7 +36,8 @@ final class SideBySide {
             });
         }
         work(tasks, next, failure);
-        await(done);
+        // The memory that the helpers fill is the caller's, so an interrupt is kept for later.
+        Uninterruptibly.await(done);
         switch (failure.get()) {
             case null -> {
                 // All done.
@@ -55,22 +58,6 @@ final class SideBySide {
             }
         } catch (Throwable thrown) { // Whatever it is, the caller's thread is the one to throw it.
             failure.compareAndSet(null, thrown);
-        }
-    }
-
-    /// An interrupt is kept for later: the memory that the helpers fill is the caller's.
-    private static void await(CountDownLatch done) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                done.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.Units;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Processes;
 import hearth.domain0.api.ControlledHost;
 import hearth.domain0.api.HostApi;
 import hearth.domain0.config.ControllerConfig;
@@ -29,6 +31,8 @@ final class UpSession {
     private static final long WAIT_MS = 200;
     private static final long SAME_SIGNAL_NS = 1_000_000_000;
     private static final int HALTED = 1;
+    // For tests: as on a kernel that speaks at most this version of Landlock, 0 for none.
+    private static final String LANDLOCK_ABI_PROPERTY = "hearth.test.landlock-abi";
 
     private final DataDirectory directory;
     private final EventLog events;
@@ -86,8 +90,11 @@ final class UpSession {
 
     private static ProcessDriver driver(Installation program) throws StartException {
         try {
-            return ProcessDriver.open(program.java(), List.of(program.home().resolve("guest")));
-        } catch (GuestStartException e) {
+            // Guests inherit it.
+            Processes.coreDumpsOff();
+            return ProcessDriver.open(program.java(), List.of(program.home().resolve("guest")),
+                    Integer.getInteger(LANDLOCK_ABI_PROPERTY, Integer.MAX_VALUE));
+        } catch (GuestStartException | PosixException e) {
             throw new StartException(StartException.FAILED, String.valueOf(e.getMessage()), e);
         }
     }

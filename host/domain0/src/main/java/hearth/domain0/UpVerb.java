@@ -122,8 +122,7 @@ final class UpVerb implements Callable<Integer> {
             config = Optional.of(ConfigReader.read(named.get(), root));
         }
         var program = Installation.find();
-        try (DataDirectory directory = DataDirectory.lock(root);
-                var events = new EventLog(directory.logs().resolve("events.log"))) {
+        try (DataDirectory directory = DataDirectory.lock(root)) {
             HostMemo memo = HostMemo.load(directory);
             if (named.isEmpty()) {
                 named = memo.lastConfig();
@@ -133,10 +132,12 @@ final class UpVerb implements Callable<Integer> {
             HostConfig wanted = config.orElseThrow();
             memo.checkNoneIsLeftOut(wanted);
             memo.differences(wanted).forEach(line -> output.say("WARNING: " + line));
-            var session = new UpSession(directory, events, output, detached);
             HostMemo next = memo.with(named, wanted);
-            boolean inOrder = session.run(memo.effective(wanted), program, acceptLoss, () -> next.save(directory));
-            return inOrder ? DONE : FAILED;
+            try (var events = new EventLog(directory.logs().resolve("events.log"), wanted.logs())) {
+                var session = new UpSession(directory, events, output, detached);
+                boolean inOrder = session.run(memo.effective(wanted), program, acceptLoss, () -> next.save(directory));
+                return inOrder ? DONE : FAILED;
+            }
         }
     }
 }

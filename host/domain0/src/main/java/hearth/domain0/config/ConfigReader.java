@@ -76,7 +76,7 @@ public final class ConfigReader {
         if (root.isEmpty()) {
             throw new ConfigException(file + ": is empty; leave it out to run the default controller");
         }
-        var map = new YamlMap(file, "", root.get(), Set.of("controllers", "api-port"));
+        var map = new YamlMap(file, "", root.get(), Set.of("controllers", "api-port", "logs"));
         int apiPort = (int) map.number("api-port", 0, 0, PORT_MAX);
         var controllers = new ArrayList<ControllerConfig>();
         for (YamlMap one : map.maps(
@@ -87,7 +87,18 @@ public final class ConfigReader {
         if (controllers.isEmpty() || controllers.size() > CONTROLLERS_MAX) {
             throw map.wrong("controllers", "lists " + controllers.size() + "; allowed: 1 to " + CONTROLLERS_MAX);
         }
-        return new HostConfig(controllers, apiPort);
+        return new HostConfig(controllers, apiPort, logs(map));
+    }
+
+    private static LogsConfig logs(YamlMap host) throws ConfigException {
+        Optional<YamlMap> map = host.map("logs", Set.of("size", "kept"));
+        if (map.isEmpty()) {
+            return LogsConfig.DEFAULT;
+        }
+        return new LogsConfig(
+                map.get().size(
+                        "size", LogsConfig.DEFAULT.sizeBytes(), LogsConfig.SIZE_BYTES_MIN, LogsConfig.SIZE_BYTES_MAX),
+                (int) map.get().number("kept", LogsConfig.DEFAULT.kept(), 0, LogsConfig.KEPT_MAX));
     }
 
     private ControllerConfig controller(YamlMap map) throws ConfigException {

@@ -171,7 +171,7 @@ final class DomainLife implements Runnable, AutoCloseable {
         control.setIncarnation(number);
         NextBoot wanted = board.takeNextBoot();
         Guest guest = services.driver().start(new GuestSpec(config.name(), number,
-                services.program().command(config.guest()), directory.logs().resolve("guest-" + config.name() + ".log"),
+                services.program().command(config.guest()), directory.guestLog(config.name()),
                 services.program().readOnly()));
         try {
             var channel = new Channel(Descriptors.duplicate(guest.channel()));

@@ -155,6 +155,11 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("logs");
     }
 
+    /// What the processes of `controller` write.
+    public Path guestLog(String controller) {
+        return logs().resolve("guest-" + controller + ".log");
+    }
+
     public Path run() {
         return root.resolve(RUN);
     }

@@ -111,7 +111,7 @@ public final class NvLog {
             return outcome;
         }
         if (walked instanceof LogReplay.Walk.Done(LogReader.Position end)) {
-            open(new LogWriter(area, incarnation, end, parts.wakeFlusher()));
+            open(new LogWriter(area, incarnation, end));
         } else {
             startOver(endLsn + 1);
         }
@@ -139,7 +139,7 @@ public final class NvLog {
 
     private void startOver(long nextLsn) {
         Runnable clear = () -> clearHalf(0, nextLsn);
-        open(LogWriter.startOver(area, incarnation, nextLsn, clear, parts.wakeFlusher()));
+        open(LogWriter.startOver(area, incarnation, nextLsn, clear));
     }
 
     private void clearHalf(int half, long nextLsn) {
@@ -305,12 +305,24 @@ public final class NvLog {
             return;
         }
         Object entry = waiters.enter(lsn, clock.monotonicNs());
+        want(lsn);
         if (parts.flushed().degraded()) {
             requests.request(ConsistencyPointRequests.Reason.JOURNAL_DEGRADED);
         }
         // The position may have moved before we stood in the queue.
         waiters.wake(stableLsn());
         waiters.park(entry);
+    }
+
+    /// The flusher need not hurry with what nobody waits for: a consistency point may come first.
+    private void want(long lsn) {
+        synchronized (waiters) {
+            if (lsn <= area.wantedLsn()) {
+                return;
+            }
+            area.want(lsn);
+        }
+        parts.wakeFlusher().run();
     }
 
     /// One round of the platform thread that waits for the flusher: lets go whom the journal lets go, and looks after

@@ -35,6 +35,10 @@ public final class NvLog {
     /// How long a thread waits for a stable position before a consistency point is asked for as well.
     private static final long SLOW_JOURNAL_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /// Bytes not yet stable from which on who waits for them is served by a consistency point.
+    private static final long LARGE_BACKLOG_BYTES = 8L * Units.MIB;
+    private static final int LARGE_PART_OF_HALF = 4;
+
     /// The only record type so far: reply, then an effect in the D-module's own format.
     private static final short TYPE_EFFECT = 1;
 
@@ -48,6 +52,7 @@ public final class NvLog {
     private final DuplicateRequests duplicates;
     private final StableWaiters waiters = new StableWaiters();
     private final LogRoom room = new LogRoom();
+    private final Backlog backlog = new Backlog();
     private volatile ConsistencyPointRequests requests =
             reason -> Check.that(false, "a consistency point is wanted before anyone makes one");
     private @Nullable LogWriter writer;
@@ -192,6 +197,7 @@ public final class NvLog {
         }
         fill(record, origin, effect, reply);
         record.commit();
+        backlog.appended(RecordCodec.length(bodyBytes, (int) payloadBytes));
         answers.add(origin.call(), record.half(), record.position());
         roomChanged();
         askWhenFilling();
@@ -238,6 +244,7 @@ public final class NvLog {
             log.switchHalf(log.halfHeader().cpGeneration() + 1, () -> clearHalf(to, log.lastLsn() + 1));
         }
         fillRequested = false;
+        backlog.frozen(log.lastLsn());
         roomChanged();
         room.changed();
         return new FreezePoint(log.lastLsn(), frozen, switching);
@@ -305,7 +312,11 @@ public final class NvLog {
             return;
         }
         Object entry = waiters.enter(lsn, clock.monotonicNs());
-        want(lsn);
+        if (backlog.bytes() > Math.min(LARGE_BACKLOG_BYTES, area.halfBytes() / LARGE_PART_OF_HALF)) {
+            requests.request(ConsistencyPointRequests.Reason.LARGE_BACKLOG);
+        } else {
+            want(lsn);
+        }
         if (parts.flushed().degraded()) {
             requests.request(ConsistencyPointRequests.Reason.JOURNAL_DEGRADED);
         }
@@ -321,6 +332,7 @@ public final class NvLog {
                 return;
             }
             area.want(lsn);
+            backlog.wanted(lsn);
         }
         parts.wakeFlusher().run();
     }
@@ -335,7 +347,9 @@ public final class NvLog {
     }
 
     private void settle() {
-        waiters.wake(stableLsn());
+        long stable = stableLsn();
+        backlog.stable(stable);
+        waiters.wake(stable);
         if (waiters.isEmpty()) {
             return;
         }

@@ -27,8 +27,8 @@ import hearth.memory.region.RootRecord;
 /// far they are durable. Trims the journal behind durable consistency points. One platform thread.
 ///
 /// It begins when the guest wants a position flushed, because somebody waits for it. What nobody waits for, unstable
-/// writes, is left to the next consistency point, which has to write it anyway; when none comes, it is flushed after a
-/// second.
+/// writes, is left to the next consistency point, which has to write it anyway; when none comes, it is flushed after
+/// two seconds.
 ///
 /// A journal that is slow, full or failing is said to be degraded, in `control` and by an event: the guest then makes
 /// things stable by consistency points, and a full journal recovers when one of them has trimmed it. Nobody waits for
@@ -44,7 +44,7 @@ public final class Flusher implements AutoCloseable {
     private static final long SLOW_NS = 2_000_000_000L;
 
     /// How long committed records stay unflushed when nobody wants them and no consistency point takes them.
-    private static final long LEFT_NS = 1_000_000_000L;
+    private static final long LEFT_NS = 2_000_000_000L;
     private static final String FULL = "full";
     private static final int BELL_WORD_BYTES = Integer.BYTES;
 

@@ -94,10 +94,10 @@ class FlusherTest {
                 await().until(() -> flusher.summary().trimmedLsn() == 3);
                 await().until(() -> region.control().flushedLsn() == 3);
                 writer.appendUnstable();
-                // The flusher has to have seen it before the second begins.
+                // The flusher has to have seen it before the two seconds begin.
                 await().pollDelay(Duration.ofMillis(200)).until(() -> true);
                 assertThat(region.control().flushedLsn()).as("nobody wants it").isEqualTo(3);
-                clock.addMs(1_001);
+                clock.addMs(2_001);
                 await().until(() -> region.control().flushedLsn() == 4);
             }
         }

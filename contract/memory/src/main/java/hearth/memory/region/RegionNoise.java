@@ -177,7 +177,8 @@ public final class RegionNoise {
         for (long entry : struck) {
             long at = entry * DuplicateTableLayout.SIZE;
             int reply = table.get(ValueLayout.JAVA_INT, at + DuplicateTableLayout.REPLY_LENGTH_OFFSET);
-            boolean header = reply <= 0 || random.nextInt(HEADER_ONE_IN) == 0;
+            // Also of an answer that was struck before.
+            boolean header = reply <= 0 || reply > RecordLayout.REPLY_BYTES_MAX || random.nextInt(HEADER_ONE_IN) == 0;
             hit(table, header ? at : at + DuplicateTableLayout.REPLY_OFFSET,
                     header ? DuplicateTableLayout.CRC_OFFSET + Integer.BYTES : reply);
         }

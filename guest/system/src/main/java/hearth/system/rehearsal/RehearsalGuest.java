@@ -125,6 +125,13 @@ public final class RehearsalGuest {
         }
     }
 
+    /// Takes messages until an event that begins so has come.
+    public void awaitEvent(String beginning) throws IOException {
+        while (events.stream().noneMatch(line -> line.startsWith(beginning))) {
+            next();
+        }
+    }
+
     /// A client on a connection that was accepted here and handed over.
     public NfsClient connect(int firstXid) throws IOException {
         var client = new NfsClient(Sockets.port(listener), firstXid);

@@ -283,12 +283,12 @@ class BootTest {
         damageInLog(CONTENT);
 
         var second = new RehearsalGuest(host);
-        assertThat(second.events()).contains("log.records-fetched records=1");
         assertThat(host.region().heartbeat().counter(Counter.LOG_RECORDS_FETCHED)).isEqualTo(1);
         assertThat(host.region().verifier().lossCount()).isZero();
         assertContent(second, "damaged");
         with(second, (client, root) -> assertThat(client.list(root)).contains("after"));
         assertThat(write(second, "later")).as("write verifier").isEqualTo(verifier);
+        second.awaitEvent("log.records-fetched records=1");
         second.die();
 
         var third = new RehearsalGuest(host);
@@ -311,7 +311,6 @@ class BootTest {
         damageInLog(CONTENT);
 
         var second = new RehearsalGuest(host);
-        assertThat(second.events()).anyMatch(line -> line.startsWith("log.loss-declared"));
         assertThat(host.region().verifier().lossCount()).isEqualTo(1);
         assertThat(host.region().heartbeat().counter(Counter.LOG_LOSSES)).isEqualTo(1);
         host.setFlushing(true);
@@ -319,6 +318,7 @@ class BootTest {
             assertThat(client.list(root)).contains("before");
             assertThat(client.size(client.lookup(root, "damaged"))).as("the file is there, its bytes are not").isZero();
         });
+        second.awaitEvent("log.loss-declared");
         assertThat(write(second, "after")).as("write verifier").isNotEqualTo(verifier[0]);
         with(second, (client, root) -> assertThat(client.commit(client.lookup(root, "damaged")))
                 .as("verifier of a COMMIT").isNotEqualTo(verifier[0]));

@@ -41,6 +41,8 @@ class NoiseTest {
     private static final int ROUNDS = Boolean.getBoolean("hearth.full") ? 600 : 60;
     private static final int LOSSES = Boolean.getBoolean("hearth.full") ? 200 : 25;
     private static final int PLACES_MAX = 40;
+    /// Enough to fill the index with what was never put.
+    private static final int INDEX_TIMES = 20;
     private static final int FILES = 12;
     private static final int BLOCKS_MAX = 12;
     private static final int STATUS_EXISTS = 17;
@@ -145,7 +147,7 @@ class NoiseTest {
 
     private List<Long> strike(NoisePart part, int round) {
         List<Long> struck = new RegionNoise(host.region(), seed * 1_000_003 + round * 31L + part.ordinal())
-                .strike(part, 1 + random.nextInt(PLACES_MAX));
+                .strike(part, (1 + random.nextInt(PLACES_MAX)) * (part == NoisePart.INDEX ? INDEX_TIMES : 1));
         strikes.merge(part, struck.size(), Integer::sum);
         return struck;
     }

@@ -55,7 +55,8 @@ public final class RecordFetcher implements AutoCloseable {
     }
 
     private JournalPiece piece(long lsn, int fromByte) {
-        if (lsn != lastLsn) {
+        // What the journal did not have a moment ago it may have now.
+        if (lsn != lastLsn || last.length == 0) {
             lastLsn = lsn;
             last = find(lsn);
         }

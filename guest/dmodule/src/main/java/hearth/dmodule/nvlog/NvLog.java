@@ -62,6 +62,8 @@ public final class NvLog {
     private volatile long usedBytes;
     private long unreplayedEndLsn;
     private boolean lossAccepted;
+    private long lostFromLsn;
+    private volatile long fetchedRecords;
     private long slowRequestedNs;
 
     /// `incarnation` is this guest's; its records carry it.
@@ -94,6 +96,11 @@ public final class NvLog {
     /// @throws NvLogException the area is not this region's log
     /// @throws IOException from the replayer
     public ReplayOutcome replay(long afterLsn, Replayer replayer) throws IOException {
+        return replay(afterLsn, replayer, FlushedRecords.NONE);
+    }
+
+    /// The same; flushed records that are damaged in the region are put back as `journal` has them.
+    public ReplayOutcome replay(long afterLsn, Replayer replayer, FlushedRecords journal) throws IOException {
         Check.that(writer == null, "the log is open already");
         Optional<String> complaint = area.complaint();
         if (complaint.isPresent()) {
@@ -107,12 +114,17 @@ public final class NvLog {
             startOver(afterLsn + 1);
             return new ReplayOutcome.Replayed(0, 0, afterLsn);
         }
-        clearForeignIndexes();
-        var walk = new LogReplay(area, answers, afterLsn, endLsn);
+        clearIndexes();
+        var walk = new LogReplay(area, answers, afterLsn, endLsn, parts.flushed(), journal);
         // No `switch` over patterns here and in `append`: it makes a class when first met, which a restart waits for.
         var walked = walk.run(replayer);
+        fetchedRecords = walk.fetched();
+        if (fetchedRecords > 0) {
+            events.accept(Event.of(clock, "log.records-fetched", "records", fetchedRecords));
+        }
         if (walked instanceof LogReplay.Walk.Stopped(ReplayOutcome outcome)) {
             unreplayedEndLsn = endLsn;
+            lostFromLsn = outcome instanceof ReplayOutcome.Damaged damaged ? damaged.lsn() : endLsn + 1;
             return outcome;
         }
         if (walked instanceof LogReplay.Walk.Done(LogReader.Position end)) {
@@ -132,14 +144,24 @@ public final class NvLog {
         lastLsn = unreplayedEndLsn;
     }
 
-    /// An index that does not belong to its half's lap is empty; replay fills it.
-    private void clearForeignIndexes() {
+    /// Replay fills the indexes from the records: what stands in them may have been struck while no guest ran.
+    private void clearIndexes() {
         for (int half = 0; half < indexes.size(); half++) {
             Optional<HalfHeader> header = area.half(half);
-            if (header.isPresent() && indexes.get(half).startLsn() != header.get().startLsn()) {
+            if (header.isPresent()) {
                 indexes.get(half).clear(header.get().startLsn());
             }
         }
+    }
+
+    /// Damaged records that the journal gave back to `replay`.
+    public long fetchedRecords() {
+        return fetchedRecords;
+    }
+
+    /// Damaged entries met in the duplicate-request table, in this incarnation.
+    public long refusedAnswers() {
+        return parts.duplicates().refused();
     }
 
     private void startOver(long nextLsn) {
@@ -284,7 +306,8 @@ public final class NvLog {
     public void durable(long lsn, long cpGeneration) {
         Check.that(cpGeneration > 0, "consistency points are numbered from 1", cpGeneration);
         Check.that(lsn <= lastLsn, "durable beyond the end of the log", lsn, lastLsn);
-        answers.spill(area.durableLsn() + 1, lsn);
+        // Records that were given up have no answers: a call repeated is executed.
+        answers.spill(area.durableLsn() + 1, lossAccepted ? Math.min(lsn, lostFromLsn - 1) : lsn);
         area.durable(lsn);
         if (lossAccepted && lsn == lastLsn) {
             lossAccepted = false;

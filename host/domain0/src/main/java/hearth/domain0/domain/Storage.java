@@ -32,6 +32,7 @@ import hearth.domain0.journal.Journal;
 import hearth.domain0.journal.JournalException;
 import hearth.domain0.journal.JournalSpec;
 import hearth.domain0.journal.LogRestore;
+import hearth.domain0.journal.RecordFetcher;
 import hearth.domain0.net.ListenException;
 import hearth.domain0.net.Listeners;
 import hearth.domain0.state.DataDirectory;
@@ -64,8 +65,8 @@ final class Storage implements AutoCloseable {
     private Optional<Parts> parts = Optional.empty();
 
     private record Parts(
-            Region region, DiskBackEnd backEnd, Flusher flusher, Listeners listeners, LabelWatch labels,
-            HugePages hugePages) {}
+            Region region, DiskBackEnd backEnd, Flusher flusher, RecordFetcher fetcher, Listeners listeners,
+            LabelWatch labels, HugePages hugePages) {}
 
     private Storage(ControllerConfig config, DataDirectory directory, DomainServices services, AggregateState state) {
         this.config = config;
@@ -169,12 +170,14 @@ final class Storage implements AutoCloseable {
         Flusher flusher = new Flusher(region, journal, lastLsn, clock, events);
         opened.remove(journal);
         opened.push(flusher);
+        var fetcher = new RecordFetcher(config.name(), journal, region.instance(), clock, events);
+        opened.push(fetcher);
         var labels = new LabelWatch(flusher::labelled, labelsOf(disks));
         var backEnd = new DiskBackEnd(region, devices, DISK_THREADS, labels, clock, events);
         opened.push(backEnd);
         var hugePages = new HugePages(region, config.memory().hugePages());
         opened.push(hugePages);
-        parts = Optional.of(new Parts(region, backEnd, flusher, listeners, labels, hugePages));
+        parts = Optional.of(new Parts(region, backEnd, flusher, fetcher, listeners, labels, hugePages));
     }
 
     private static List<DiskLabel> labelsOf(List<DiskOpening.Opened> disks) {
@@ -331,6 +334,10 @@ final class Storage implements AutoCloseable {
 
     Flusher flusher() {
         return parts().flusher();
+    }
+
+    RecordFetcher fetcher() {
+        return parts().fetcher();
     }
 
     Listeners listeners() {

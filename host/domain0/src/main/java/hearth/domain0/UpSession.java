@@ -12,6 +12,7 @@ import hearth.base.Event;
 import hearth.base.Units;
 import hearth.domain0.api.ControlledHost;
 import hearth.domain0.api.HostApi;
+import hearth.domain0.api.RefusedException;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.config.HostConfig;
 import hearth.domain0.disk.DiskFiles;
@@ -23,6 +24,7 @@ import hearth.domain0.event.EventLog;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.GuestStartException;
 import hearth.hypervisor.ProcessDriver;
+import hearth.memory.channel.AdminRequest;
 
 /// One host from its start to its end, with what it says to whoever watches.
 final class UpSession {
@@ -54,7 +56,9 @@ final class UpSession {
     /// Runs the host until somebody wants its end; true when every controller stopped in order.
     ///
     /// @param opened runs when disks and journals are open
-    boolean run(HostConfig config, Installation program, boolean acceptLoss, Once opened)
+    /// @param volumes hears of volumes and exports that are not as the configuration has them
+    boolean run(HostConfig config, Installation program, boolean acceptLoss, Once opened,
+            Host.VolumesListener volumes)
             throws StartException, IOException, InterruptedException {
         directory.predecessor().ifPresent(pid -> {
             events.accept(Event.of(Clock.SYSTEM, "host.predecessor-died", "pid", pid));
@@ -68,6 +72,7 @@ final class UpSession {
         events.follow(this::narrate);
         try (Host host = Host.open(config, directory, events, services)) {
             opened.run();
+            host.onVolumes(volumes);
             Signals.handle(() -> end(host));
             host.onProgress(output::say);
             host.start();
@@ -138,6 +143,7 @@ final class UpSession {
             // STOPPED: somebody wanted the end before the beginning was over, and that is no failure.
             count += state == DomainStatus.State.FAILED ? 0 : 1;
             if (state == DomainStatus.State.LISTENING) {
+                lookAtVolumes(domain);
                 show(domain);
             }
         }
@@ -147,6 +153,16 @@ final class UpSession {
             output.say("Ctrl-C stops the host; ./hearth status --data " + directory.root() + " shows more");
         }
         return count > 0;
+    }
+
+    /// The disks may have other volumes than the host remembers: it may have died just after a change.
+    private void lookAtVolumes(LiveDomain domain) throws InterruptedException {
+        try {
+            domain.administer(new AdminRequest.ListVolumes());
+        } catch (RefusedException e) {
+            events.accept(Event.of(Clock.SYSTEM, "volumes.unknown", "domain", domain.name(), "why",
+                    String.valueOf(e.getMessage())));
+        }
     }
 
     private void show(LiveDomain domain) {

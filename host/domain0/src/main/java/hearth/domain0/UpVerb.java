@@ -132,10 +132,13 @@ final class UpVerb implements Callable<Integer> {
             }
             HostConfig wanted = config.orElseThrow();
             memo.checkNoneIsLeftOut(wanted);
-            memo.differences(wanted).forEach(line -> output.say("WARNING: " + line));
+            if (named.isPresent()) {
+                memo.differences(wanted).forEach(line -> output.say("WARNING: " + line));
+            }
             var session = new UpSession(directory, events, output, detached);
-            HostMemo next = memo.with(named, wanted);
-            boolean inOrder = session.run(memo.effective(wanted), program, acceptLoss, () -> next.save(directory));
+            var keeper = new MemoKeeper(memo.with(named, wanted), directory, events);
+            boolean inOrder = session.run(
+                    memo.effective(wanted), program, acceptLoss, keeper::save, keeper::volumesChanged);
             return inOrder ? DONE : FAILED;
         }
     }

@@ -60,6 +60,16 @@ public sealed interface ChannelMessage {
         }
     }
 
+    /// Asks for a change of volumes or exports, or for what there is. Asked again of a successor when the guest dies
+    /// before it has answered.
+    ///
+    /// @param request lines `key=value`, see `AdminRequest`
+    record Administer(long id, List<String> request) implements FromHost {
+        public Administer {
+            request = List.copyOf(request);
+        }
+    }
+
     /// The guest's first message: it runs.
     record Hello(int pid, int version) implements FromGuest {}
 
@@ -86,4 +96,14 @@ public sealed interface ChannelMessage {
 
     /// Asks for flushed records that cannot be parsed in the region, `lsnFrom` to `lsnTo`, both included.
     record JournalWanted(long lsnFrom, long lsnTo) implements FromGuest {}
+
+    /// Answers `Administer`.
+    ///
+    /// @param outcome ordinal of `AdminRequest.Outcome`
+    /// @param lines what was asked for (`VolumeReport`), or one line that says why not
+    record Administered(long id, int outcome, List<String> lines) implements FromGuest {
+        public Administered {
+            lines = List.copyOf(lines);
+        }
+    }
 }

@@ -9,7 +9,7 @@ import hearth.checkpoint.RestoreException;
 import hearth.checkpoint.Section;
 import hearth.dmodule.filesystem.core.VolumeState;
 
-/// Which volumes the aggregate has and how they are exported, as text. They stand on the aggregate and come with its
+/// Which volumes the aggregate has, how large and how exported, as text; those that are being deleted are not there. They stand on the aggregate and come with its
 /// root; the section is the other half of a pair: what the root gives must be what was saved.
 public final class ContainersPart implements CheckpointPart {
     private byte[] known = new byte[0];
@@ -31,8 +31,7 @@ public final class ContainersPart implements CheckpointPart {
         fileSystem.lock().shared();
         try {
             for (VolumeState volume : fileSystem.state().volumes()) {
-                text.append(volume.id()).append('\n').append(volume.config().name()).append('\n')
-                        .append(volume.config().exportPath()).append('\n');
+                text.append(volume.id()).append(' ').append(volume.config()).append('\n');
             }
         } finally {
             fileSystem.lock().leaveShared();

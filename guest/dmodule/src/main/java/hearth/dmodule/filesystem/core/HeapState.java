@@ -90,7 +90,13 @@ public final class HeapState {
     }
 
     Collection<VolumeState> volumes() {
-        return volumes.values().stream().filter(volume -> !volume.isDeleting()).toList();
+        List<VolumeState> online = new ArrayList<>(volumes.size());
+        for (VolumeState volume : volumes.values()) {
+            if (!volume.isDeleting()) {
+                online.add(volume);
+            }
+        }
+        return online;
     }
 
     /// All volumes by ascending id, also those that are being deleted.

@@ -65,7 +65,8 @@ class AdminTest {
         assertThat(volume.path("files").asInt()).isEqualTo(1);
         assertThat(volume.path("sizeBytes").asLong()).isEqualTo(16 * MIB);
         assertThat(volume.path("usedBytes").asLong()).isBetween(6L * MIB, 16L * MIB);
-        assertThat(host.hearth("volume", "list").expect(0).out()).contains("projects", "16.0 MiB", "/projects", "online");
+        assertThat(host.hearth("volume", "list").expect(0).out())
+                .contains("projects", "16.0 MiB", "/projects", "online");
         assertFastRestart(host);
     }
 

@@ -103,7 +103,8 @@ final class VolumeVerb {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MS);
                 answer = api.get(volumes);
             }
-            print(answer, "volume " + name + " deleted" + (deleting(answer).isPresent() ? "; " + progress(answer) : ""));
+            String left = deleting(answer).isPresent() ? "; " + progress(answer) : "";
+            print(answer, "volume " + name + " deleted" + left);
             return 0;
         }
 

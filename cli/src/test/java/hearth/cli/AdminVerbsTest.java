@@ -36,8 +36,9 @@ class AdminVerbsTest {
              {"path":"/vol0","volume":"vol0","access":"rw","squash":"root","clients":["10.0.0.0/8","::1"]}]}
             """;
     private static final String DISKS = """
-            {"controller":"a","disks":[{"name":"disk0","file":"/d0","sizeBytes":1073741824,"usedAs":"half 0 of the mirror",
-             "state":"stale","labelGeneration":4,"reads":1,"writes":2,"flushes":3,"errors":5}]}
+            {"controller":"a","disks":[
+             {"name":"disk0","file":"/d0","sizeBytes":1073741824,"usedAs":"half 0 of the mirror","state":"stale",
+              "labelGeneration":4,"reads":1,"writes":2,"flushes":3,"errors":5}]}
             """;
     private static final String BASE = "/v1/controllers/a/";
 

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /// on the aggregate wins.
 ///
 /// Keys: `aggregate-id` (hexadecimal), `root.generation`, `label.number`, `failed-starts`, `drop-cache`,
-/// `consistency-point-interval-ms`, `volume.N.name`, `volume.N.size` (bytes; none: no limit), `export.N.path`, `export.N.volume`, `export.N.access` (`ro`,
+/// `consistency-point-interval-ms`, `volume.N.name`, `volume.N.size` (bytes; none: no limit),
+/// `export.N.path`, `export.N.volume`, `export.N.access` (`ro`,
 /// `rw`),
 /// `export.N.squash` (`none`, `root`, `all`), `export.N.clients` (CIDR blocks joined by commas; empty: everyone).
 /// Unknown keys are for a later guest: ignored.

@@ -165,7 +165,8 @@ class VolumeAdministrationTest {
         assertThat(marks).hasValue(0);
         assertThat(made(fs, (v, m) -> v.deleteExport(9, "/vol0", m))).isEqualTo(new Result.Done());
         model.restart(false);
-        assertThat(made(model.fs(), (v, m) -> v.delete(10, "vol0", false, m)).toString()).contains("not empty: it has 1 ");
+        assertThat(made(model.fs(), (v, m) -> v.delete(10, "vol0", false, m)).toString())
+                .contains("not empty: it has 1 ");
     }
 
     /// More volumes than fsinfo has room for, slots used again, and numbers never.

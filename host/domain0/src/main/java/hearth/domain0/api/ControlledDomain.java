@@ -25,8 +25,8 @@ public interface ControlledDomain {
     /// Returns when all that was acknowledged before the call is on the disks.
     void takeConsistencyPoint() throws RefusedException, InterruptedException;
 
-    /// Has the guest change volumes or exports, or list them, and waits, also for a successor. What cannot be done is an
-    /// answer like another.
+    /// Has the guest change volumes or exports, or list them, and waits, also for a successor. What cannot be done is
+    /// an answer like another.
     Domain.Administered administer(AdminRequest request) throws RefusedException, InterruptedException;
 
     /// @param incarnation that was killed

@@ -24,8 +24,8 @@ import hearth.dmodule.filesystem.format.VolumeConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Goal: a volume never holds more than its limit, says so before it acknowledges, and is not in its own way there: what
-/// overwrites and removes goes on. A deleted volume's blocks come back step by step, whoever dies meanwhile.
+/// Goal: a volume never holds more than its limit, says so before it acknowledges, and is not in its own way there:
+/// what overwrites and removes goes on. A deleted volume's blocks come back step by step, whoever dies meanwhile.
 /// Method: real calls on a disk in memory, the checker after each consistency point.
 class VolumeLimitTest {
     private static final int LIMIT_BLOCKS = 512;

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import hearth.domain0.config.LogsConfig;
 import hearth.domain0.event.EventLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +23,7 @@ class MetricsTest {
     Path folder;
 
     private List<String> lines() throws Exception {
-        try (var events = new EventLog(folder.resolve("events.log"))) {
+        try (var events = new EventLog(folder.resolve("events.log"), LogsConfig.DEFAULT)) {
             String text = Metrics.of(new FakeHost(folder, new FakeDomain("a"), events));
             assertThat(text).endsWith("\n");
             return text.lines().toList();

@@ -26,6 +26,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.domain0.config.LogsConfig;
 import hearth.domain0.event.EventLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +48,7 @@ class OpenApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        events = new EventLog(folder.resolve("events.log"));
+        events = new EventLog(folder.resolve("events.log"), LogsConfig.DEFAULT);
         events.accept(Event.of(Clock.SYSTEM, "sample.event", "number", 3, "text", "t"));
         var host = new FakeHost(folder, new FakeDomain("a"), events);
         api = HostApi.start(host, 0);

@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /// Method: real processes; domain 0 strikes by seed between a death and the next start. The breadth of seeds is in
 /// `guest/system` NoiseTest.
 class NoiseTest {
-    private static final int ROUNDS = Boolean.getBoolean("hearth.full") ? 60 : 6;
+    private static final int ROUNDS = Boolean.getBoolean("hearth.full") ? 60 : 5;
     private static final int LOSS_ROUNDS_MAX = 10;
     private static final long WORK_MS = 700;
     private static final int BLOCKS = 40;

@@ -35,6 +35,10 @@ public final class NvLog {
     /// How long a thread waits for a stable position before a consistency point is asked for as well.
     private static final long SLOW_JOURNAL_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /// Bytes not yet stable from which on who waits for them is served by a consistency point.
+    private static final long LARGE_BACKLOG_BYTES = 8L * Units.MIB;
+    private static final int LARGE_PART_OF_HALF = 4;
+
     /// The only record type so far: reply, then an effect in the D-module's own format.
     private static final short TYPE_EFFECT = 1;
 
@@ -48,6 +52,7 @@ public final class NvLog {
     private final DuplicateRequests duplicates;
     private final StableWaiters waiters = new StableWaiters();
     private final LogRoom room = new LogRoom();
+    private final Backlog backlog = new Backlog();
     private volatile ConsistencyPointRequests requests =
             reason -> Check.that(false, "a consistency point is wanted before anyone makes one");
     private @Nullable LogWriter writer;
@@ -123,7 +128,7 @@ public final class NvLog {
             return outcome;
         }
         if (walked instanceof LogReplay.Walk.Done(LogReader.Position end)) {
-            open(new LogWriter(area, incarnation, end, parts.wakeFlusher()));
+            open(new LogWriter(area, incarnation, end));
         } else {
             startOver(endLsn + 1);
         }
@@ -161,7 +166,7 @@ public final class NvLog {
 
     private void startOver(long nextLsn) {
         Runnable clear = () -> clearHalf(0, nextLsn);
-        open(LogWriter.startOver(area, incarnation, nextLsn, clear, parts.wakeFlusher()));
+        open(LogWriter.startOver(area, incarnation, nextLsn, clear));
     }
 
     private void clearHalf(int half, long nextLsn) {
@@ -214,6 +219,7 @@ public final class NvLog {
         }
         fill(record, origin, effect, reply);
         record.commit();
+        backlog.appended(RecordCodec.length(bodyBytes, (int) payloadBytes));
         answers.add(origin.call(), record.half(), record.position());
         roomChanged();
         askWhenFilling();
@@ -260,6 +266,7 @@ public final class NvLog {
             log.switchHalf(log.halfHeader().cpGeneration() + 1, () -> clearHalf(to, log.lastLsn() + 1));
         }
         fillRequested = false;
+        backlog.frozen(log.lastLsn());
         roomChanged();
         room.changed();
         return new FreezePoint(log.lastLsn(), frozen, switching);
@@ -328,12 +335,29 @@ public final class NvLog {
             return;
         }
         Object entry = waiters.enter(lsn, clock.monotonicNs());
+        if (backlog.bytes() > Math.min(LARGE_BACKLOG_BYTES, area.halfBytes() / LARGE_PART_OF_HALF)) {
+            requests.request(ConsistencyPointRequests.Reason.LARGE_BACKLOG);
+        } else {
+            want(lsn);
+        }
         if (parts.flushed().degraded()) {
             requests.request(ConsistencyPointRequests.Reason.JOURNAL_DEGRADED);
         }
         // The position may have moved before we stood in the queue.
         waiters.wake(stableLsn());
         waiters.park(entry);
+    }
+
+    /// The flusher need not hurry with what nobody waits for: a consistency point may come first.
+    private void want(long lsn) {
+        synchronized (waiters) {
+            if (lsn <= area.wantedLsn()) {
+                return;
+            }
+            area.want(lsn);
+            backlog.wanted(lsn);
+        }
+        parts.wakeFlusher().run();
     }
 
     /// One round of the platform thread that waits for the flusher: lets go whom the journal lets go, and looks after
@@ -346,7 +370,9 @@ public final class NvLog {
     }
 
     private void settle() {
-        waiters.wake(stableLsn());
+        long stable = stableLsn();
+        backlog.stable(stable);
+        waiters.wake(stable);
         if (waiters.isEmpty()) {
             return;
         }

@@ -173,7 +173,7 @@ final class DomainLife implements Runnable, AutoCloseable {
         NextBoot wanted = board.takeNextBoot();
         noise.strike(storage.region(), events);
         Guest guest = services.driver().start(new GuestSpec(config.name(), number,
-                services.program().command(config.guest()), directory.logs().resolve("guest-" + config.name() + ".log"),
+                services.program().command(config.guest()), directory.guestLog(config.name()),
                 services.program().readOnly()));
         try {
             var channel = new Channel(Descriptors.duplicate(guest.channel()));

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import hearth.base.Check;
 import hearth.base.Clock;
@@ -81,6 +82,16 @@ public final class Journal implements AutoCloseable {
             throws JournalException {
         return new JournalOpening(spec, acceptLoss, events, clock).open();
     }
+
+    /// What `open` would find; changes no file. Throws what `open` would throw of it.
+    public static Looked look(JournalSpec spec) throws JournalException {
+        return new JournalOpening(spec, false, _ -> {}, Clock.SYSTEM).look();
+    }
+
+    /// A journal that is there.
+    ///
+    /// @param rebuilt files that `open` makes again from the others, and why
+    public record Looked(JournalSummary summary, Map<Path, String> rebuilt) {}
 
     /// Whether the one file of `spec` is what a first start that was cut short leaves: empty, or of this aggregate.
     /// Only to be asked while no guest has ever run.

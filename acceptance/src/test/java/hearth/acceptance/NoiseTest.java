@@ -124,8 +124,7 @@ class NoiseTest {
 
     @Test
     void whatIsStruckBeforeItWasFlushedChangesTheVerifierThatClientsSee() throws Exception {
-        String options = "-Dhearth.test.noise=" + orders + " -Dhearth.test.held-writes=journal:" + seed + ":600";
-        try (var host = Host.withJavaOptions("loss", options)) {
+        try (var host = Host.withJavaOptions("loss", "-Dhearth.test.noise=" + orders)) {
             boolean lost = false;
             for (int round = 0; round < LOSS_ROUNDS_MAX && !lost; round++) {
                 lost = isLost(host, "file" + round);

@@ -66,7 +66,7 @@ record FuzzRun(boolean found, String output) {
             String name, boolean planted, int seconds, long seed, Target target, Path folder) {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java", "-XX:+EnableDynamicAgentLoading", "-XX:-UsePerfData",
-                "-XX:+UseSerialGC", "-Xmx" + HEAP_MIB + "m", "-Xss4m", "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC", "-Xmx" + HEAP_MIB + "m", "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-Djava.io.tmpdir=" + folder,
                 "-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer"));
         command.addAll(List.of(

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FuzzTest {
     private static final int SECONDS =
             Integer.getInteger("hearth.fuzz.seconds", Boolean.getBoolean("hearth.full") ? 120 : 4);
-    private static final int PLANTED_SECONDS = 60;
+    private static final int PLANTED_SECONDS = 120;
     private static final long SEED = Long.getLong("hearth.seed", 1);
     private static final Path FINDINGS = Path.of("src/test/resources/findings");
 

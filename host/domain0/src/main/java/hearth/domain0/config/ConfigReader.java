@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -66,6 +67,11 @@ public final class ConfigReader {
         Optional<Node> root;
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
+            OptionalInt tooDeep = YamlNesting.tooDeepAt(new ParserImpl(settings, new StreamReader(settings, text)));
+            if (tooDeep.isPresent()) {
+                throw new ConfigException(file + ":" + tooDeep.getAsInt() + ": is nested deeper than "
+                        + YamlNesting.DEPTH_MAX + " levels");
+            }
             root = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text))).getSingleNode();
         } catch (MarkedYamlEngineException e) {
             String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");

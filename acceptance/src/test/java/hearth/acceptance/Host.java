@@ -287,6 +287,13 @@ final class Host implements AutoCloseable {
         return all.path(all.size() - 1);
     }
 
+    /// What the host keeps of its events, oldest first.
+    List<JsonNode> events() {
+        List<JsonNode> events = new ArrayList<>();
+        answer("/v1/events?last=10000").path("events").forEach(events::add);
+        return events;
+    }
+
     String url() {
         return controller().path("urls").path(0).asText();
     }

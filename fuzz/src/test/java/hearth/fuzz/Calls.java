@@ -76,7 +76,10 @@ final class Calls {
         int room = call.get().replyBytesMax();
         Property.holds(room > 0 && room <= REPLY_BYTES_MAX, "a reply of up to " + room + " bytes");
         MemorySegment reply = REPLY.asSlice(0, room);
-        int length = call.get().answer(reply);
+        int length = call.get().tryAnswer(reply);
+        if (length == RecordService.WOULD_WAIT) {
+            length = call.get().answer(reply);
+        }
         if (length == RecordService.NO_REPLY) {
             return;
         }

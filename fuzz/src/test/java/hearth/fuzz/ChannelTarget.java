@@ -11,7 +11,7 @@ import hearth.memory.channel.ChannelMessage.Connection;
 import hearth.memory.channel.ChannelMessage.ConsistencyPointDone;
 import hearth.memory.channel.ChannelMessage.EventLine;
 import hearth.memory.channel.ChannelMessage.Hello;
-import hearth.memory.channel.ChannelMessage.JournalRecords;
+import hearth.memory.channel.ChannelMessage.JournalPiece;
 import hearth.memory.channel.ChannelMessage.JournalWanted;
 import hearth.memory.channel.ChannelMessage.Listening;
 
@@ -31,12 +31,12 @@ final class ChannelTarget implements Target {
         Property.holds(Arrays.equals(encoded, again), "a message means something else after a second look");
     }
 
-    /// Makes room for as many records as the guest says.
+    /// Reads a record from wherever the guest says.
     @Override
     public void acceptPlanted(byte[] input) throws Exception {
         try {
-            if (ChannelCodec.decode(input) instanceof JournalWanted wanted && wanted.lsnTo() < wanted.lsnFrom()) {
-                throw new PlantedBug("a negative number of records");
+            if (ChannelCodec.decode(input) instanceof JournalWanted wanted && wanted.fromByte() < 0) {
+                throw new PlantedBug("from before a record's start");
             }
         } catch (ChannelException e) {
             // Most inputs are none.
@@ -51,7 +51,7 @@ final class ChannelTarget implements Target {
                 ChannelCodec.encode(new ConsistencyPointDone(3, true, "done")),
                 ChannelCodec.encode(new EventLine("guest.listening")),
                 ChannelCodec.encode(new JournalWanted(5, 9)),
-                ChannelCodec.encode(new JournalRecords(5, 9, true, new byte[20])),
+                ChannelCodec.encode(new JournalPiece(5, 0, 99, new byte[20])),
                 ChannelCodec.encode(new Connection(4, new byte[] {127, 0, 0, 1}, 700)),
                 ChannelCodec.encode(new Assign("a", 1, 2, 3, true, List.of("aggregate=1", "exports=2"))));
     }

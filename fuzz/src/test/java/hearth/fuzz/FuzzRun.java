@@ -33,7 +33,7 @@ record FuzzRun(boolean found, String output) {
 
     /// Ends with the first finding, else after `seconds`.
     static FuzzRun of(String name, boolean planted, int seconds, long seed) throws Exception {
-        Path folder = Files.createTempDirectory("fuzz-" + name);
+        Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "fuzz-" + name);
         try {
             Path corpus = Files.createDirectory(folder.resolve("corpus"));
             Target target = Targets.make(name);

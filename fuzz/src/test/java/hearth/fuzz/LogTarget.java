@@ -30,7 +30,7 @@ final class LogTarget implements Target {
     private static final int RECORDS = 6;
     private static final int LSN_MAX = 12;
     private static final int STORES_MAX = 64;
-    private static final int HEADER_PAGE_USED = 448;
+    private static final int HEADER_PAGE_USED = 512 - Long.BYTES;
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -53,7 +53,7 @@ final class LogTarget implements Target {
         var area = new LogArea(memory, HALF_BYTES, SEED);
         new LogLoader(area).load(0, Collections.emptyIterator(), SEED);
         var half = area.half(0).orElseThrow();
-        var writer = new LogWriter(area, 1, new LogReader.Position(0, half.generation(), 0, 1), () -> {});
+        var writer = new LogWriter(area, 1, new LogReader.Position(0, half.generation(), 0, 1));
         for (int i = 1; i <= RECORDS; i++) {
             if (i == RECORDS / 2 + 1) {
                 writer.switchHalf(2, () -> {});

@@ -2,9 +2,14 @@ package hearth.fuzz;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
+import hearth.cf.Caller;
+import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
+import hearth.cf.CfService;
 import hearth.cf.Lpc;
 import hearth.dmodule.filesystem.operation.DmoduleDoor;
 import hearth.nmodule.net.RecordService;
@@ -33,14 +38,31 @@ final class NfsTarget implements Target {
     }
 
     private RecordService served() {
-        var storage = new Lpc(machine.service());
-        return NfsDoor.server((caller, request, payload, room) -> {
+        return NfsDoor.server(new Storage(new Lpc(machine.service())));
+    }
+
+    /// The way to the D-module, which the twin forgets to guard.
+    private final class Storage implements CfService {
+        private final CfService below;
+
+        Storage(CfService below) {
+            this.below = below;
+        }
+
+        @Override
+        public CfReply call(Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
             if (planted && request instanceof CfRequest.Change change
                     && change.change().sizeBytes().orElse(0) > SIZE_PLANTED) {
                 throw new PlantedBug("a size that no file can have");
             }
-            return storage.call(caller, request, payload, room);
-        });
+            return below.call(caller, request, payload, room);
+        }
+
+        @Override
+        public Optional<CfReply> tryCall(
+                Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+            return below.tryCall(caller, request, payload, room);
+        }
     }
 
     @Override

@@ -42,7 +42,7 @@ final class Logs {
 
     static LogWriter writer(LogArea area) {
         var half = area.half(0).orElseThrow();
-        return new LogWriter(area, 1, new LogReader.Position(0, half.generation(), 0, half.startLsn()), () -> {});
+        return new LogWriter(area, 1, new LogReader.Position(0, half.generation(), 0, half.startLsn()));
     }
 
     static LogWriter.OpenRecord claim(LogWriter writer) {

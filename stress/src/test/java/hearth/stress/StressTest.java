@@ -58,7 +58,7 @@ class StressTest {
     }
 
     private static Verdicts run(String names, int iterations, int iterationMs, boolean mixes) throws Exception {
-        Path folder = Files.createTempDirectory("stress");
+        Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "stress");
         try {
             Path output = folder.resolve("output");
             var command = new ArrayList<>(List.of(

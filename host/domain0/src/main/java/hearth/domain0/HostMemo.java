@@ -115,7 +115,7 @@ record HostMemo(Optional<Path> configFile, Map<String, Made> made) {
     /// The configuration with the volumes and exports that are on the disks.
     HostConfig effective(HostConfig config) {
         return new HostConfig(
-                config.controllers().stream().map(this::effective).toList(), config.apiPort());
+                config.controllers().stream().map(this::effective).toList(), config.apiPort(), config.logs());
     }
 
     private ControllerConfig effective(ControllerConfig c) {

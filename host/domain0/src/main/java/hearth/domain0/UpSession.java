@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.Units;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Processes;
 import hearth.domain0.api.ControlledHost;
 import hearth.domain0.api.HostApi;
 import hearth.domain0.config.ControllerConfig;
@@ -20,6 +22,8 @@ import hearth.domain0.domain.DomainStatus;
 import hearth.domain0.domain.GuestProgram;
 import hearth.domain0.domain.StartException;
 import hearth.domain0.event.EventLog;
+import hearth.domain0.log.LogFile;
+import hearth.domain0.log.LogRotation;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.GuestStartException;
 import hearth.hypervisor.ProcessDriver;
@@ -29,6 +33,9 @@ final class UpSession {
     private static final long WAIT_MS = 200;
     private static final long SAME_SIGNAL_NS = 1_000_000_000;
     private static final int HALTED = 1;
+    private static final String HOST_LOG = "host.log";
+    // For tests: as on a kernel that speaks at most this version of Landlock, 0 for none.
+    private static final String LANDLOCK_ABI_PROPERTY = "hearth.test.landlock-abi";
 
     private final DataDirectory directory;
     private final EventLog events;
@@ -66,7 +73,8 @@ final class UpSession {
         config.controllers().forEach(this::announce);
         // What is left out at the start has been said by the time the host is open.
         events.follow(this::narrate);
-        try (Host host = Host.open(config, directory, events, services)) {
+        try (Host host = Host.open(config, directory, events, services);
+                var _ = new LogRotation(logs(config), Clock.SYSTEM, events)) {
             opened.run();
             Signals.handle(() -> end(host));
             host.onProgress(output::say);
@@ -76,7 +84,7 @@ final class UpSession {
                 throw failure(host);
             }
             if (detached) {
-                Detached.ready(directory.logs().resolve("host.log"), output);
+                Detached.ready(directory.logs().resolve(HOST_LOG), output);
             }
             List<ControlledHost.Stopped> stopped = host.awaitDown();
             output.say("host stopped");
@@ -86,10 +94,23 @@ final class UpSession {
 
     private static ProcessDriver driver(Installation program) throws StartException {
         try {
-            return ProcessDriver.open(program.java(), List.of(program.home().resolve("guest")));
-        } catch (GuestStartException e) {
+            // Guests inherit it.
+            Processes.coreDumpsOff();
+            return ProcessDriver.open(program.java(), List.of(program.home().resolve("guest")),
+                    Integer.getInteger(LANDLOCK_ABI_PROPERTY, Integer.MAX_VALUE));
+        } catch (GuestStartException | PosixException e) {
             throw new StartException(StartException.FAILED, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// Those that a process has as its output; the host moves its events on itself.
+    private List<LogFile> logs(HostConfig config) {
+        var files = new ArrayList<LogFile>();
+        files.add(new LogFile(directory.logs().resolve(HOST_LOG), config.logs()));
+        for (ControllerConfig c : config.controllers()) {
+            files.add(new LogFile(directory.guestLog(c.name()), config.logs()));
+        }
+        return files;
     }
 
     private void narrate(Event event) {

@@ -17,7 +17,7 @@ import hearth.memory.channel.ChannelMessage.ConsistencyPointDone;
 import hearth.memory.channel.ChannelMessage.EventLine;
 import hearth.memory.channel.ChannelMessage.FirstReply;
 import hearth.memory.channel.ChannelMessage.Hello;
-import hearth.memory.channel.ChannelMessage.JournalRecords;
+import hearth.memory.channel.ChannelMessage.JournalPiece;
 import hearth.memory.channel.ChannelMessage.JournalWanted;
 import hearth.memory.channel.ChannelMessage.Listening;
 import hearth.memory.channel.ChannelMessage.RequestConsistencyPoint;
@@ -36,7 +36,7 @@ public final class ChannelCodec {
     private static final int CONNECTION = 2;
     private static final int REQUEST_CONSISTENCY_POINT = 3;
     private static final int STOP = 4;
-    private static final int JOURNAL_RECORDS = 5;
+    private static final int JOURNAL_PIECE = 5;
     private static final int HELLO = 101;
     private static final int ATTACHED = 102;
     private static final int LISTENING = 103;
@@ -83,10 +83,9 @@ public final class ChannelCodec {
             }
             case RequestConsistencyPoint request -> to.putInt(REQUEST_CONSISTENCY_POINT).putLong(request.id());
             case Stop stop -> to.putInt(STOP).putLong(stop.id());
-            case JournalRecords records -> {
-                to.putInt(JOURNAL_RECORDS).putLong(records.lsnFrom()).putLong(records.lsnTo());
-                putFlag(to, records.more());
-                putBytes(to, records.bytes());
+            case JournalPiece piece -> {
+                to.putInt(JOURNAL_PIECE).putLong(piece.lsn()).putInt(piece.fromByte()).putInt(piece.totalBytes());
+                putBytes(to, piece.bytes());
             }
         }
     }
@@ -115,7 +114,7 @@ public final class ChannelCodec {
         } else if (message instanceof FirstReply) {
             to.putInt(FIRST_REPLY);
         } else if (message instanceof JournalWanted wanted) {
-            to.putInt(JOURNAL_WANTED).putLong(wanted.lsnFrom()).putLong(wanted.lsnTo());
+            to.putInt(JOURNAL_WANTED).putLong(wanted.lsn()).putInt(wanted.fromByte());
         } else {
             throw Check.failed("a message without a number");
         }
@@ -143,7 +142,7 @@ public final class ChannelCodec {
             case CONNECTION -> connection(from);
             case REQUEST_CONSISTENCY_POINT -> new RequestConsistencyPoint(from.getLong());
             case STOP -> new Stop(from.getLong());
-            case JOURNAL_RECORDS -> new JournalRecords(from.getLong(), from.getLong(), flag(from), bytes(from));
+            case JOURNAL_PIECE -> new JournalPiece(from.getLong(), from.getInt(), from.getInt(), bytes(from));
             case HELLO -> new Hello(from.getInt(), from.getInt());
             case ATTACHED -> new Attached();
             case LISTENING -> new Listening(text(from), text(from));
@@ -152,7 +151,7 @@ public final class ChannelCodec {
             case STOPPED -> new Stopped(from.getLong());
             case EVENT_LINE -> new EventLine(text(from));
             case FIRST_REPLY -> new FirstReply();
-            case JOURNAL_WANTED -> new JournalWanted(from.getLong(), from.getLong());
+            case JOURNAL_WANTED -> new JournalWanted(from.getLong(), from.getInt());
             default -> throw new ChannelException("unknown type " + type);
         };
     }

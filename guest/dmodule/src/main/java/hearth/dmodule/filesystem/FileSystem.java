@@ -224,6 +224,11 @@ public final class FileSystem implements FsAccess {
         schedule.admit();
     }
 
+    @Override
+    public boolean admitsNow() {
+        return !state.pressure().full();
+    }
+
     /// Runs consistency points until `stop`.
     ///
     /// @throws IOException the aggregate cannot be written any more: the guest ends

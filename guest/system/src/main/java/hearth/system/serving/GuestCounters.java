@@ -65,6 +65,7 @@ public final class GuestCounters implements Heartbeat.Load {
         page.setCounter(Counter.OPERATIONS, operations.calls());
         page.setCounter(Counter.OPERATION_ERRORS, operations.failures());
         page.setCounter(Counter.DUPLICATE_HITS, operations.repeats());
+        page.setCounter(Counter.DUPLICATES_REFUSED, booted.log().refusedAnswers());
         page.setCounter(Counter.LOG_USED_BYTES, booted.log().usedBytes());
         page.setCounter(Counter.LOG_RECORDS, booted.log().liveRecords());
         page.setCounter(Counter.LOG_LAST_LSN, booted.log().lastLsn());

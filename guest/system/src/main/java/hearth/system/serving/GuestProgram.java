@@ -34,6 +34,7 @@ import hearth.memory.region.Region;
 import hearth.nmodule.net.FatalHandler;
 import hearth.system.boot.BootEnvironment;
 import hearth.system.boot.BootException;
+import hearth.system.wiring.ChannelJournal;
 import hearth.system.wiring.LazyRandom;
 import hearth.system.wiring.Outbox;
 import hearth.system.wiring.Threads;
@@ -53,6 +54,7 @@ public final class GuestProgram {
     private final long startedNs;
     private final Outbox outbox;
     private final BlockingQueue<RequestConsistencyPoint> requests = new ArrayBlockingQueue<>(REQUESTS_MAX);
+    private final ChannelJournal journal;
     private Optional<Incarnation> incarnation = Optional.empty();
 
     /// @param channel this guest's end
@@ -65,6 +67,7 @@ public final class GuestProgram {
         this.exit = exit;
         this.startedNs = startedNs;
         outbox = new Outbox(channel, fatal);
+        journal = new ChannelJournal(channel);
     }
 
     /// Runs until the guest's end; returns what the process exits with, see `GuestExit`.
@@ -107,7 +110,7 @@ public final class GuestProgram {
             outbox.offer(new FirstReply());
         };
         var env = new BootEnvironment(region, assign, BootConfig.parse(assign.bootConfig()), clock, outbox, fatal,
-                new LazyRandom(), firstReply);
+                new LazyRandom(), journal, firstReply);
         Incarnation booted = Incarnation.boot(env, startedNs, this::cannotWrite);
         incarnation = Optional.of(booted);
         booted.listen();
@@ -135,7 +138,7 @@ public final class GuestProgram {
     private int loop() throws IOException, InterruptedException {
         Incarnation serving = incarnation.orElseThrow();
         while (true) {
-            Optional<Channel.Received> received = channel.receive();
+            Optional<Channel.Received> received = journal.nextMessage();
             if (received.isEmpty()) {
                 return GuestExit.HOST_GONE;
             }

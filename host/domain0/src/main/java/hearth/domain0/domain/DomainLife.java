@@ -35,6 +35,7 @@ final class DomainLife implements Runnable, AutoCloseable {
     private final FailedStarts failedStarts;
     private final ConsistencyPoints consistencyPoints = new ConsistencyPoints();
     private final LifeBoard board = new LifeBoard();
+    private final NoiseSwitch noise = NoiseSwitch.fromSystemProperties();
     private final int wake;
     private long nextIncarnation;
 
@@ -170,8 +171,9 @@ final class DomainLife implements Runnable, AutoCloseable {
         var control = storage.region().control();
         control.setIncarnation(number);
         NextBoot wanted = board.takeNextBoot();
+        noise.strike(storage.region(), events);
         Guest guest = services.driver().start(new GuestSpec(config.name(), number,
-                services.program().command(config.guest()), directory.logs().resolve("guest-" + config.name() + ".log"),
+                services.program().command(config.guest()), directory.guestLog(config.name()),
                 services.program().readOnly()));
         try {
             var channel = new Channel(Descriptors.duplicate(guest.channel()));

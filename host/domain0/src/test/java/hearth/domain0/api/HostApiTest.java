@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.domain0.config.LogsConfig;
 import hearth.domain0.event.EventLog;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +50,7 @@ class HostApiTest {
 
     @BeforeEach
     void start() throws IOException {
-        events = new EventLog(folder.resolve("events.log"));
+        events = new EventLog(folder.resolve("events.log"), LogsConfig.DEFAULT);
         api = HostApi.start(new FakeHost(), 0);
         port = URI.create(api.url()).getPort();
     }

@@ -2,6 +2,7 @@ package hearth.dmodule.filesystem.consistency;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -9,6 +10,7 @@ import java.util.zip.CRC32C;
 
 import hearth.base.Check;
 import hearth.dmodule.filesystem.blockmap.BlockMap;
+import hearth.dmodule.filesystem.core.BlockStore;
 import hearth.dmodule.filesystem.core.DirtyFile;
 import hearth.dmodule.filesystem.core.FrozenInode;
 import hearth.dmodule.filesystem.core.FrozenSet;
@@ -34,17 +36,18 @@ final class ConsistencyPoint {
     private final BlockMap map;
     private final MetaBlocks blocks;
     private final CommitLog log;
-    private final RunWriter writer;
+    private final BlockStore store;
     private final long generation;
     private final CRC32C crc = new CRC32C();
+    private long written;
     private final byte[] inlineVolumes = new byte[FsInfoLayout.VOLUMES_SIZE];
 
-    ConsistencyPoint(Aggregate aggregate, RunWriter writer, CommitLog log, long generation) {
+    ConsistencyPoint(Aggregate aggregate, BlockStore store, CommitLog log, long generation) {
         this.aggregate = aggregate;
         map = aggregate.map();
         blocks = aggregate.blocks();
         this.log = log;
-        this.writer = writer;
+        this.store = store;
         this.generation = generation;
     }
 
@@ -54,18 +57,16 @@ final class ConsistencyPoint {
     }
 
     long writtenBlocks() {
-        return writer.written();
+        return written;
     }
 
     void write(FrozenSet set) throws IOException {
-        writer.begin();
         map.begin(generation);
         for (FrozenVolume volume : set.volumes()) {
             writeVolume(volume);
         }
         writeVolumeTable(set);
         writeMap();
-        writer.send();
     }
 
     private void writeVolume(FrozenVolume volume) throws IOException {
@@ -166,6 +167,13 @@ final class ConsistencyPoint {
         }
     }
 
+    private void writeBlock(long vbn, byte[] bytes, int checksum) throws IOException {
+        Check.that(bytes.length == BLOCK_SIZE, "length of a block", bytes.length);
+        MemorySegment.copy(bytes, 0, store.room(vbn), ValueLayout.JAVA_BYTE, 0, BLOCK_SIZE);
+        store.write(vbn, checksum);
+        written++;
+    }
+
     /// Places from the allocator; old blocks back to it.
     private abstract class NewBlocks implements TreeWriter.Blocks {
         @Override
@@ -189,7 +197,7 @@ final class ConsistencyPoint {
         }
 
         final void writeMeta(long vbn, byte[] bytes, int checksum) throws IOException {
-            writer.write(vbn, bytes);
+            writeBlock(vbn, bytes, checksum);
             blocks.remember(new BlockPointer(vbn, generation, checksum), bytes);
         }
     }
@@ -210,13 +218,15 @@ final class ConsistencyPoint {
                 writeMeta(vbn, bytes, checksum);
                 return checksum;
             }
-            MemorySegment to = writer.next(vbn);
+            MemorySegment to = store.room(vbn);
             log.copyPayload(changes.payloadRef(fbn), to, 0);
             crc.reset();
             crc.update(to.asByteBuffer());
             int expected = changes.crc(fbn);
             // The record's own checksum: whatever happened to the log's memory does not reach the disk.
             Check.that((int) crc.getValue() == expected, "payload in the log is not what its record says", fbn);
+            store.write(vbn, expected);
+            written++;
             return expected;
         }
     }
@@ -266,8 +276,9 @@ final class ConsistencyPoint {
         @Override
         public int writeData(long fbn, long vbn) throws IOException {
             byte[] bytes = map.bytes(fbn);
-            writer.write(vbn, bytes);
-            return Bytes.crc(bytes);
+            int checksum = Bytes.crc(bytes);
+            writeBlock(vbn, bytes, checksum);
+            return checksum;
         }
     }
 }

@@ -36,7 +36,6 @@ public final class ConsistencyPoints {
     private final RootStore root;
     private final CommitLog log;
     private final Clock clock;
-    private final RunWriter writer;
     private volatile Last last = Last.NONE;
     private Optional<FsInfo> unfinished = Optional.empty();
 
@@ -55,7 +54,6 @@ public final class ConsistencyPoints {
         this.root = root;
         this.log = log;
         this.clock = clock;
-        writer = new RunWriter(store);
     }
 
     public Last last() {
@@ -96,7 +94,7 @@ public final class ConsistencyPoints {
             lock.leaveExclusive();
         }
         Check.that(lastLsn >= aggregate.lastLsn(), "log sequence goes on", lastLsn, aggregate.lastLsn());
-        var point = new ConsistencyPoint(aggregate, writer, log, generation);
+        var point = new ConsistencyPoint(aggregate, store, log, generation);
         point.write(set);
         store.flush();
         FsInfo info = aggregate.info(

@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem.operation;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import hearth.base.Check;
@@ -96,6 +97,21 @@ final class Mutations {
             statistics.restarts.increment();
         }
         return CfReply.Failed.of(CfStatus.TRY_LATER);
+    }
+
+    /// The same if one hold of the lock is enough and nothing has to be waited for; empty, and nothing done, otherwise.
+    /// For mutations that need not be stable.
+    Optional<CfReply> tryMutate(Caller caller, Origin origin, CfRequest.Mutation request, MemorySegment payload) {
+        if (!access.admitsNow()) {
+            return Optional.empty();
+        }
+        access.admit();
+        var attempt = attempt(caller, origin, request, planner(request, payload), false);
+        if (attempt instanceof Attempt.Done done) {
+            Check.that(!mustBeStable(request, done.reply()), "a stable change was tried without waiting");
+            return Optional.of(done.reply());
+        }
+        return attempt instanceof Attempt.Answered answered ? Optional.of(answered.reply()) : Optional.empty();
     }
 
     /// A failure has changed nothing, so nothing of it can be lost.

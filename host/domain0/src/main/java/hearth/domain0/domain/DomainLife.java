@@ -12,6 +12,7 @@ import hearth.base.posix.Epoll;
 import hearth.base.posix.ExitStatus;
 import hearth.base.posix.PosixException;
 import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.config.DiskConfig;
 import hearth.domain0.disk.DiskBackEnd;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.Guest;
@@ -255,12 +256,22 @@ final class DomainLife implements Runnable, AutoCloseable {
             return new Verdict.Leave(board.isStoppedInOrder() ? "stopped" : "killed while stopping", false);
         }
         if (how.equals(new ExitStatus.Exited(GuestExit.CANNOT_SERVE).toString())) {
-            return new Verdict.Leave(DomainStatus.CANNOT_SERVE + watch.cannotServeBecause(), true);
+            return new Verdict.Leave(DomainStatus.CANNOT_SERVE + withFiles(watch.cannotServeBecause()), true);
         }
         long listeningNs = incarnation.isListening() ? incarnation.stampOf("listening") : 0;
         long answers = storage.region().heartbeat().counter(Counter.ANSWERS);
         return failedStarts.decide(new FailedStarts.End(
                 incarnation.isKillAsked(), listeningNs, incarnation.endedNs(), answers, how));
+    }
+
+    /// A guest knows its disks by their slots; people know their files.
+    private String withFiles(String text) {
+        String named = text;
+        for (int slot = 0; slot < config.disks().size(); slot++) {
+            DiskConfig disk = config.disks().get(slot);
+            named = named.replace("disk in slot " + slot + ",", "disk " + disk.name() + " (" + disk.file() + "),");
+        }
+        return named;
     }
 
     private boolean awaitReads() {

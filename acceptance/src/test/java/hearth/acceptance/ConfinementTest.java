@@ -80,7 +80,8 @@ class ConfinementTest {
     }
 
     private static boolean isRoot() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream().anyMatch(line -> line.matches("Uid:\\t0\\t.*"));
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .anyMatch(line -> line.matches("Uid:\\t0\\t.*"));
     }
 
     @Test
@@ -92,7 +93,8 @@ class ConfinementTest {
             assertThat(host.hearth("status").expect(0).out()).contains("confined  " + granted);
         }
         try (var host = Host.withJavaOptions("bare", "-Dhearth.test.landlock-abi=0")) {
-            String none = "none: this kernel has no Landlock or it is switched off, which leaves files, TCP and signals open";
+            String none = "none: this kernel has no Landlock or it is switched off,"
+                    + " which leaves files, TCP and signals open";
             assertThat(host.controller().path("confinement").asText()).isEqualTo(none);
             assertThat(host.hearth("status").expect(0).out()).contains("confined  " + none);
         }

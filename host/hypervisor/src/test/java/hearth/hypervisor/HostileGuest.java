@@ -153,7 +153,8 @@ final class HostileGuest {
         var _ = new Dropped(what, done);
     }
 
-    @SuppressWarnings({"removal", "deprecation"}) // no other code of ours can be run on a thread that the JVM has started
+    // No other code of ours can be run on a thread that the JVM started before `main`.
+    @SuppressWarnings({"removal", "deprecation"})
     private static final class Dropped {
         private final Runnable what;
         private final CountDownLatch done;

@@ -17,6 +17,7 @@ import hearth.domain0.disk.DiskBackEnd;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.Guest;
 import hearth.hypervisor.GuestSpec;
+import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
 import hearth.memory.channel.GuestExit;
@@ -35,6 +36,7 @@ final class DomainLife implements Runnable, AutoCloseable {
     private final DomainEvents events;
     private final FailedStarts failedStarts;
     private final ConsistencyPoints consistencyPoints = new ConsistencyPoints();
+    private final AdminRequests adminRequests = new AdminRequests();
     private final LifeBoard board = new LifeBoard();
     private final NoiseSwitch noise = NoiseSwitch.fromSystemProperties();
     private final int wake;
@@ -94,6 +96,17 @@ final class DomainLife implements Runnable, AutoCloseable {
         return answer;
     }
 
+    /// Something for the guest, or for its successor, to do.
+    AdminRequests.Wanted administer(AdminRequest request) throws PosixException {
+        AdminRequests.Wanted wanted = adminRequests.want(request);
+        Epoll.signal(wake);
+        return wanted;
+    }
+
+    void forget(AdminRequests.Wanted wanted) {
+        adminRequests.forget(wanted.id());
+    }
+
     // ---- the thread
 
     @Override
@@ -108,6 +121,7 @@ final class DomainLife implements Runnable, AutoCloseable {
             throw e;
         } finally {
             board.ended();
+            adminRequests.giveUp("the controller has ended");
         }
     }
 
@@ -142,6 +156,7 @@ final class DomainLife implements Runnable, AutoCloseable {
 
     private boolean awaitRetry(String why) {
         events.event("domain.failed", "why", why);
+        adminRequests.giveUp("the controller has failed: " + why);
         return board.awaitRetry(why);
     }
 
@@ -156,7 +171,7 @@ final class DomainLife implements Runnable, AutoCloseable {
             return new Outcome(failedStarts.decide(end), how, Map.of());
         }
         var watch = new GuestWatch(
-                incarnation, config.restart(), storage, board, consistencyPoints, events, clock, wake);
+                incarnation, config.restart(), storage, board, consistencyPoints, adminRequests, events, clock, wake);
         while (!watch.awaitEnd()) {
             // What will not die is not fenced, so nothing may follow it, however often somebody tries again.
             if (!awaitRetry("guest " + incarnation.number() + " cannot be killed")) {
@@ -214,6 +229,7 @@ final class DomainLife implements Runnable, AutoCloseable {
         String how = watch.lastWords();
         int reset = storage.listeners().resetUnacknowledged();
         consistencyPoints.guestGone();
+        adminRequests.guestGone();
         events.event("guest.fenced", "incarnation", incarnation.number(), "how", how, "epoch", fenced.epoch(),
                 "writes_in_flight", fenced.writesInFlight(), "reads_in_flight", fenced.readsInFlight(),
                 "connections_reset", reset, "detected_to_fenced_us", (fencedNs - incarnation.endedNs()) / 1000);

@@ -18,11 +18,26 @@ final class BenchHost implements AutoCloseable {
     private final Path project;
     private final Path data;
 
+    /// One as it comes without a configuration, in a folder of its own.
     BenchHost() throws IOException, InterruptedException {
-        launcher = Path.of(System.getProperty("hearth.launcher", "./hearth")).toAbsolutePath();
+        this(Files.createTempDirectory("hearth-bench"), "");
+    }
+
+    /// One with this configuration, or none if it is empty. The folder goes when the host does.
+    BenchHost(Path data, String configuration) throws IOException, InterruptedException {
+        launcher = launcher();
         project = launcher.resolveSibling("");
-        data = Files.createTempDirectory("hearth-bench");
-        run("up", "-d");
+        this.data = data;
+        if (configuration.isEmpty()) {
+            run("up", "-d");
+        } else {
+            Path file = Files.writeString(data.resolve("bench.yaml"), configuration);
+            run("up", "-d", file.toString());
+        }
+    }
+
+    static Path launcher() {
+        return Path.of(System.getProperty("hearth.launcher", "./hearth")).toAbsolutePath();
     }
 
     /// The project's folder, where the sources of the client are.

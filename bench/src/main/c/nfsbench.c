@@ -10,7 +10,8 @@
  *              list            the whole of directory --file by READDIRPLUS, again until --seconds are over
  *              mkdir, rmdir    directory --file
  *     --file NAME --size BYTES --block BYTES --depth N (calls under way per connection) --connections N
- *     --sequential 0|1 --stable 0|1 (FILE_SYNC) --seconds S --seed N --count N --bytes N (written into a new file)
+ *     --sequential 0|1 --stable 0|1 (FILE_SYNC)
+ *     --once 0|1 (random, but each block once) --seconds S --seed N --count N --bytes N (written into a new file)
  *     --spread N (lookup: of so many names, at random) --pids N,N (processes whose processor time is counted)
  *
  * Prints one JSON object. Latency is from the call handed to libnfs to its answer, by logarithmic buckets of 3%.
@@ -38,6 +39,8 @@
 #define CONNECTIONS_MAX 64
 #define DEPTH_MAX 256
 #define PIDS_MAX 16
+/* Odd, so that its multiples meet every block of a power of two of them once. */
+#define ONCE_STEP 0x9e3779b1u
 #define BUCKETS 800
 #define BUCKET_RATIO 1.03
 
@@ -79,7 +82,7 @@ struct slot {
 
 static const char *work = "", *file_name = "", *prefix = "f";
 static char server[256], export[1024];
-static int nfs_port, mount_port, depth = 1, connections = 1, sequential, stable;
+static int nfs_port, mount_port, depth = 1, connections = 1, sequential, stable, once;
 static uint64_t size = 1 << 20, block = 4096, seconds = 5, seed = 1, count, bytes, spread;
 static int pids[PIDS_MAX], pid_count;
 
@@ -277,7 +280,8 @@ static void read_done(struct rpc_context *rpc, int status, void *data, void *pri
 
 static uint64_t next_index(void) {
     uint64_t blocks = size / block, number = next++;
-    return sequential ? number % blocks : next_random() % blocks;
+    if (sequential) return number % blocks;
+    return once ? number * ONCE_STEP % blocks : next_random() % blocks;
 }
 
 static void issue_read(struct slot *slot) {
@@ -545,7 +549,7 @@ static int option(const char *name, char *value) {
     const struct { const char *name; uint64_t *into; } numbers[] = {{"size", &size}, {"block", &block},
         {"seconds", &seconds}, {"seed", &seed}, {"count", &count}, {"bytes", &bytes}, {"spread", &spread}};
     const struct { const char *name; int *into; } flags[] = {{"depth", &depth}, {"connections", &connections},
-        {"sequential", &sequential}, {"stable", &stable}};
+        {"sequential", &sequential}, {"stable", &stable}, {"once", &once}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(name, numbers[i].name)) return *numbers[i].into = strtoull(value, NULL, 10), 1;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)

@@ -1,6 +1,11 @@
 package hearth.bench;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +84,21 @@ final class BenchHost implements AutoCloseable {
 
     JsonNode controller() throws IOException, InterruptedException {
         return json("status").path("controllers").path(0);
+    }
+
+    /// Asks for a consistency point and waits for it.
+    void consistencyPoint() throws IOException, InterruptedException {
+        String url = JSON.readTree(Files.readString(data.resolve("run/api.json"))).path("url").asText();
+        var request = HttpRequest.newBuilder(URI.create(url + "/v1/controllers/a/consistency-point"))
+                .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+                throw new IOException("no consistency point: " + answer.body());
+            }
+        }
     }
 
     @Override

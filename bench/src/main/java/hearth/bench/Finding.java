@@ -6,15 +6,25 @@ import java.util.List;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/// What a row found.
+/// What was found: a line of the table.
 ///
-/// @param ours what Hearth reached, for the table
-/// @param peer what the peer or the bare device reached; empty without one
+/// @param goal in words
+/// @param ours what Hearth reached
+/// @param other the peer, or what else it is held against; empty without one
 /// @param ratio ours against it, median and spread; empty without one
-/// @param met whether the goal is; UNKNOWN where nothing was there to compare with
-/// @param notes lines below the table's
+/// @param met whether the goal is; UNKNOWN where there was nothing to hold it against
+/// @param notes lines below
 /// @param numbers the same for programs
-record Finding(String ours, String peer, String ratio, Met met, List<String> notes, ObjectNode numbers) {
+record Finding(
+        String id,
+        String title,
+        String goal,
+        String ours,
+        String other,
+        String ratio,
+        Met met,
+        List<String> notes,
+        ObjectNode numbers) {
     enum Met {
         YES,
         NO,
@@ -37,6 +47,11 @@ record Finding(String ours, String peer, String ratio, Met met, List<String> not
         notes = List.copyOf(notes);
     }
 
+    /// One without a comparison.
+    static Finding of(String id, String title, String goal, String ours, boolean met, ObjectNode numbers) {
+        return new Finding(id, title, goal, ours, "", "", Met.of(met), List.of(), numbers);
+    }
+
     static ObjectNode newNumbers() {
         return JsonNodeFactory.instance.objectNode();
     }
@@ -44,6 +59,6 @@ record Finding(String ours, String peer, String ratio, Met met, List<String> not
     Finding and(String note) {
         var all = new ArrayList<>(notes);
         all.add(note);
-        return new Finding(ours, peer, ratio, met, all, numbers);
+        return new Finding(id, title, goal, ours, other, ratio, met, all, numbers);
     }
 }

@@ -13,8 +13,9 @@ final class HearthServer implements Server {
     private final BenchHost host;
     private final String target;
 
+    /// One for the loads.
     HearthServer(Path folder, int cacheMib, int logMib) throws IOException, InterruptedException {
-        host = new BenchHost(folder, """
+        this(folder, """
                 controllers:
                   - name: a
                     disks:
@@ -24,6 +25,11 @@ final class HearthServer implements Server {
                       cache: %dMiB
                       log: %dMiB
                 """.formatted(cacheMib, logMib));
+    }
+
+    /// One with this configuration, or none if it is empty.
+    HearthServer(Path folder, String configuration) throws IOException, InterruptedException {
+        host = new BenchHost(folder, configuration);
         URI url = URI.create(host.controller().path("urls").path(0).asText());
         int port = Integer.parseInt(url.getQuery().replaceAll(".*nfsport=([0-9]+).*", "$1"));
         target = url.getHost() + ":" + port + ":" + port + ":" + url.getPath();

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +32,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class NfsBench implements Callable<Integer> {
+    private static final String LINE = "%-56s %-28s %18s %18s  %-20s %s%n";
+
     @Option(names = "--peers", description = "also nfs-ganesha, in turn with Hearth")
     private boolean peers;
 
@@ -78,7 +78,7 @@ final class NfsBench implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Row> rows = chosen();
         if (list) {
-            rows.forEach(row -> System.out.printf("%-12s %s; goal: %s%n", row.id(), row.title(), row.goal()));
+            rows.forEach(row -> System.out.printf("%-12s %s%n", row.id(), row.title()));
             return 0;
         }
         if (peers && !Apart.is()) {
@@ -87,24 +87,27 @@ final class NfsBench implements Callable<Integer> {
         if (peers) {
             Apart.settle();
         }
-        Path base = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder.toAbsolutePath();
-        Map<Row, Finding> found = new LinkedHashMap<>();
+        Path base = base();
+        var found = new ArrayList<Finding>();
         var client = new LoadClient();
         try (var hearth = new HearthServer(Files.createTempDirectory(base, "hearth-bench"), cacheMib, logMib);
                 var peer = peers ? new GaneshaServer(Files.createTempDirectory(base, "hearth-peer")) : null) {
-            var run = new BenchRun(hearth, peer, client, rounds, seconds, warmUp, minutes);
-            run.prepare();
+            var run = new BenchRun(hearth, peer, client, new BenchRun.Effort(rounds, seconds, warmUp, minutes));
             for (Row row : rows) {
                 System.err.println("measuring " + row.id() + ": " + row.title());
-                Finding finding = row.measure(run);
-                found.put(row, finding);
+                List<Finding> findings = row.measure(run);
+                found.addAll(findings);
                 if (!json()) {
-                    print(row, finding);
+                    findings.forEach(NfsBench::print);
                 }
             }
         }
         finish(found);
         return 0;
+    }
+
+    private Path base() {
+        return folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder.toAbsolutePath();
     }
 
     private boolean json() {
@@ -116,7 +119,7 @@ final class NfsBench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "-o " + format + ": table or json");
         }
         var rows = new ArrayList<Row>();
-        for (Row row : Rows.all()) {
+        for (Row row : Rows.all(base())) {
             if (only.isEmpty() || only.contains(row.id())) {
                 rows.add(row);
             }
@@ -150,30 +153,30 @@ final class NfsBench implements Callable<Integer> {
                 logMib);
     }
 
-    private static void print(Row row, Finding finding) {
-        System.out.println(row.id() + ": " + finding.ours()
-                + (finding.peer().isEmpty() ? "" : ", peer " + finding.peer() + ", ratio " + finding.ratio()));
-        finding.notes().forEach(System.out::println);
+    private static void print(Finding finding) {
+        System.out.println(finding.id() + ": " + finding.ours()
+                + (finding.other().isEmpty() ? "" : " against " + finding.other() + ", ratio " + finding.ratio()));
+        finding.notes().forEach(note -> System.out.println("    " + note));
     }
 
-    private void finish(Map<Row, Finding> found) throws IOException {
+    private void finish(List<Finding> found) throws IOException {
         if (json()) {
             ObjectNode answer = Finding.newNumbers();
             answer.put("machine", machine());
             ObjectNode rows = answer.putObject("rows");
-            found.forEach((row, finding) -> {
-                ObjectNode one = rows.putObject(row.id());
-                one.put("title", row.title());
-                one.put("goal", row.goal());
+            found.forEach(finding -> {
+                ObjectNode one = rows.putObject(finding.id());
+                one.put("title", finding.title());
+                one.put("goal", finding.goal());
                 one.put("met", finding.met().name());
                 one.setAll(finding.numbers());
             });
             System.out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
             return;
         }
-        System.out.printf("%n%s%n%n%-54s %-28s %14s %14s  %-20s %s%n", machine(), "what", "goal", "hearth", "peer",
-                "ratio", "");
-        found.forEach((row, finding) -> System.out.printf("%-54s %-28s %14s %14s  %-20s %s%n", row.title(), row.goal(),
-                finding.ours(), finding.peer(), finding.ratio(), finding.met().text()));
+        System.out.printf("%n%s%n%n", machine());
+        System.out.printf(LINE, "what", "goal", "hearth", "against", "ratio", "");
+        found.forEach(finding -> System.out.printf(LINE, finding.title(), finding.goal(), finding.ours(),
+                finding.other(), finding.ratio(), finding.met().text()));
     }
 }

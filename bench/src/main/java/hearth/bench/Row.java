@@ -1,14 +1,14 @@
 package hearth.bench;
 
-/// A line of the table: something measured against a goal.
+import java.util.List;
+
+/// Something to measure, against one goal or several.
 interface Row {
     /// The name that `--only` takes.
     String id();
 
+    /// What is measured, and the goal.
     String title();
 
-    /// The goal in words.
-    String goal();
-
-    Finding measure(BenchRun run) throws Exception;
+    List<Finding> measure(BenchRun run) throws Exception;
 }

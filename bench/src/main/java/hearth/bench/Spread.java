@@ -1,7 +1,9 @@
 package hearth.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +19,15 @@ record Spread(double median, double min, double max) {
         int middle = sorted.length / 2;
         double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         return new Spread(median, sorted[0], Arrays.stream(sorted).max().orElseThrow());
+    }
+
+    /// Of what the n-th of one list is to the n-th of the other.
+    static Spread ofRatios(List<Double> ours, List<Double> theirs) {
+        var ratios = new ArrayList<Double>();
+        for (int i = 0; i < ours.size(); i++) {
+            ratios.add(ours.get(i) / theirs.get(i));
+        }
+        return of(ratios);
     }
 
     String text(String format) {

@@ -80,6 +80,7 @@ final class Json {
         log.put("flushedLagRecords", status.log().flushLagRecords());
         answer.put("journal", status.journal().state());
         answer.put("journalReason", status.journal().why());
+        answer.put("journalCommits", status.journal().commits());
         strings(answer.putArray("journalFiles"), status.journal().files());
     }
 

@@ -61,7 +61,10 @@ public record DomainStatus(
     public record Log(long usedBytes, long halfBytes, long committedLsn, long durableLsn, long flushLagRecords) {}
 
     /// The journal: `ok` or `degraded` and why, and the files that take writes.
-    public record Journal(String state, String why, long flushedLsn, List<String> files, int filesConfigured) {}
+    ///
+    /// @param commits since the host started; each is one flush of every file
+    public record Journal(
+            String state, String why, long flushedLsn, long commits, List<String> files, int filesConfigured) {}
 
     /// One disk: `present`, `absent`, or `stale` (there, but the mirror went on without it).
     ///

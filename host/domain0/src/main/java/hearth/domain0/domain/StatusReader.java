@@ -105,7 +105,7 @@ final class StatusReader {
     private DomainStatus.Journal journal() {
         String why = storage.flusher().degradedBecause();
         return new DomainStatus.Journal(why.isEmpty() ? "ok" : "degraded", why,
-                storage.region().control().flushedLsn(),
+                storage.region().control().flushedLsn(), storage.flusher().commits(),
                 storage.flusher().liveFiles().stream().map(Path::toString).toList(), config.journal().files().size());
     }
 

@@ -59,6 +59,7 @@ public final class Flusher implements AutoCloseable {
 
     private volatile JournalSummary summary;
     private volatile long commitStartedNs;
+    private volatile long commits;
     private volatile boolean closed;
     private volatile String degradedBecause = "";
     private volatile boolean failed;
@@ -102,6 +103,11 @@ public final class Flusher implements AutoCloseable {
     /// What the journal durably holds.
     public JournalSummary summary() {
         return summary;
+    }
+
+    /// Group commits so far: flushes of each file.
+    public long commits() {
+        return commits;
     }
 
     /// Paths that still take writes.
@@ -282,6 +288,7 @@ public final class Flusher implements AutoCloseable {
         } finally {
             commitStartedNs = 0;
         }
+        commits++;
         summary = journal.summary();
         if (nextLsn - 1 > control.flushedLsn()) {
             control.setFlushedLsn(nextLsn - 1);

@@ -44,7 +44,7 @@ final class FakeDomain implements ControlledDomain {
                 new DomainStatus.Space(1000, 400, 600, 10),
                 new DomainStatus.Cache(100, 50, 9, 1, 0.9, 2, 3),
                 new DomainStatus.Log(16, 64, 9, 3, 4),
-                new DomainStatus.Journal("ok", "", 5, List.of("/j0", "/j1"), 2),
+                new DomainStatus.Journal("ok", "", 5, 7, List.of("/j0", "/j1"), 2),
                 List.of(
                         new DomainStatus.DiskState(
                                 "disk0", "/d0", "present", true, new DomainStatus.DiskIo(1, 2, 3, 4)),

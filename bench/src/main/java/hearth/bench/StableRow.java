@@ -47,6 +47,6 @@ record StableRow(String id) implements Row {
     }
 
     private static long commits(BenchRun run) throws IOException, InterruptedException {
-        return run.hearth().host().controller().path("journalCommits").asLong();
+        return run.hearth().host().controller().path("log").path("journalFlushes").path("count").asLong();
     }
 }

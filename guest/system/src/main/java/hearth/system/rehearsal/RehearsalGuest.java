@@ -2,6 +2,7 @@ package hearth.system.rehearsal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,8 @@ import hearth.memory.channel.ChannelMessage.ConsistencyPointDone;
 import hearth.memory.channel.ChannelMessage.EventLine;
 import hearth.memory.channel.ChannelMessage.FirstReply;
 import hearth.memory.channel.ChannelMessage.Hello;
+import hearth.memory.channel.ChannelMessage.JournalPiece;
+import hearth.memory.channel.ChannelMessage.JournalWanted;
 import hearth.memory.channel.ChannelMessage.Listening;
 import hearth.memory.channel.ChannelMessage.RequestConsistencyPoint;
 import hearth.memory.channel.ChannelMessage.Stop;
@@ -88,9 +91,17 @@ public final class RehearsalGuest {
                     exitCode = GuestExit.CANNOT_SERVE;
                 }
             }
+            case JournalWanted(long lsn, int fromByte) -> giveBack(lsn, fromByte);
             default -> throw Check.failed("a guest does not say " + received.message());
         }
         return received.message();
+    }
+
+    private void giveBack(long lsn, int fromByte) throws IOException {
+        byte[] record = host.flushedRecord(lsn).orElse(new byte[0]);
+        int to = Math.min(record.length, fromByte + ChannelMessage.PIECE_BYTES_MAX);
+        channel.send(new JournalPiece(lsn, fromByte, record.length,
+                Arrays.copyOfRange(record, Math.min(fromByte, to), to)));
     }
 
     /// The plan that the guest carried out; empty when it does not listen.
@@ -116,6 +127,13 @@ public final class RehearsalGuest {
     /// Whether the guest has announced its first reply; takes messages until it has.
     public void awaitFirstReply() throws IOException {
         while (!firstReply) {
+            next();
+        }
+    }
+
+    /// Takes messages until an event that begins so has come.
+    public void awaitEvent(String beginning) throws IOException {
+        while (events.stream().noneMatch(line -> line.startsWith(beginning))) {
             next();
         }
     }

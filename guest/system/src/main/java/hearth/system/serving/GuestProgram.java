@@ -1,6 +1,7 @@
 package hearth.system.serving;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -11,9 +12,12 @@ import hearth.base.Event;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Processes;
 import hearth.cf.CfService;
+import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.BootConfig;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelException;
+import hearth.memory.channel.ChannelMessage.Administer;
+import hearth.memory.channel.ChannelMessage.Administered;
 import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.channel.ChannelMessage.Attached;
 import hearth.memory.channel.ChannelMessage.Connection;
@@ -35,6 +39,7 @@ import hearth.memory.region.Region;
 import hearth.nmodule.net.FatalHandler;
 import hearth.system.boot.BootEnvironment;
 import hearth.system.boot.BootException;
+import hearth.system.wiring.ChannelJournal;
 import hearth.system.wiring.LazyRandom;
 import hearth.system.wiring.Outbox;
 import hearth.system.wiring.Threads;
@@ -54,7 +59,10 @@ public final class GuestProgram {
     private final long startedNs;
     private final Outbox outbox;
     private final BlockingQueue<RequestConsistencyPoint> requests = new ArrayBlockingQueue<>(REQUESTS_MAX);
+    private final BlockingQueue<Administer> administration = new ArrayBlockingQueue<>(REQUESTS_MAX);
+    private final ChannelJournal journal;
     private Optional<Incarnation> incarnation = Optional.empty();
+    private boolean administering;
 
     /// @param channel this guest's end
     /// @param exit ends the process at once, from any thread, when it cannot serve any more
@@ -66,6 +74,7 @@ public final class GuestProgram {
         this.exit = exit;
         this.startedNs = startedNs;
         outbox = new Outbox(channel, fatal);
+        journal = new ChannelJournal(channel);
     }
 
     /// Runs until the guest's end; returns what the process exits with, see `GuestExit`.
@@ -108,7 +117,7 @@ public final class GuestProgram {
             outbox.offer(new FirstReply());
         };
         var env = new BootEnvironment(region, assign, BootConfig.parse(assign.bootConfig()), clock, outbox, fatal,
-                new LazyRandom(), firstReply);
+                new LazyRandom(), journal, firstReply);
         Incarnation booted = Incarnation.boot(env, startedNs, this::cannotWrite);
         incarnation = Optional.of(booted);
         booted.listen();
@@ -136,7 +145,7 @@ public final class GuestProgram {
     private int loop() throws IOException, InterruptedException {
         Incarnation serving = incarnation.orElseThrow();
         while (true) {
-            Optional<Channel.Received> received = channel.receive();
+            Optional<Channel.Received> received = journal.nextMessage();
             if (received.isEmpty()) {
                 return GuestExit.HOST_GONE;
             }
@@ -149,6 +158,8 @@ public final class GuestProgram {
                 if (!requests.offer(request)) {
                     outbox.offer(new ConsistencyPointDone(request.id(), false, "too many requests"));
                 }
+            } else if (message instanceof Administer request) {
+                administer(request);
             } else if (message instanceof Stop stop) {
                 serving.stop();
                 outbox.close();
@@ -157,6 +168,29 @@ public final class GuestProgram {
             } else {
                 received.get().closeDescriptors();
                 throw new ChannelException("unexpected " + message);
+            }
+        }
+    }
+
+    /// The thread for it is not started before somebody asks: a restart need not wait for it.
+    private void administer(Administer request) {
+        if (!administration.offer(request)) {
+            outbox.offer(new Administered(
+                    request.id(), AdminRequest.Outcome.REFUSED.ordinal(), List.of("too many requests at once")));
+        } else if (!administering) {
+            administering = true;
+            Threads.start("administration", fatal, this::answerAdministration);
+        }
+    }
+
+    private void answerAdministration() throws InterruptedException {
+        while (true) {
+            Administered done = incarnation.orElseThrow().administer(administration.take());
+            try {
+                // Not through the outbox, which may drop: somebody waits for this one.
+                channel.send(done);
+            } catch (IOException gone) {
+                return;
             }
         }
     }

@@ -299,21 +299,53 @@ class BootTest {
     }
 
     @Test
-    void aDamagedRecordIsADeclaredLossAndNeverServed() throws Exception {
+    void aDamagedRecordThatWasFlushedComesBackFromTheJournal() throws Exception {
         var first = new RehearsalGuest(host);
-        with(first, (client, root) -> client.create(root, "before"));
         long verifier = write(first, "damaged");
+        with(first, (client, root) -> client.create(root, "after"));
         first.die();
         damageInLog(CONTENT);
 
         var second = new RehearsalGuest(host);
-        assertThat(second.events()).anyMatch(line -> line.startsWith("log.loss-declared"));
+        assertThat(host.region().heartbeat().counter(Counter.LOG_RECORDS_FETCHED)).isEqualTo(1);
+        assertThat(host.region().verifier().lossCount()).isZero();
+        assertContent(second, "damaged");
+        with(second, (client, root) -> assertThat(client.list(root)).contains("after"));
+        assertThat(write(second, "later")).as("write verifier").isEqualTo(verifier);
+        second.awaitEvent("log.records-fetched records=1");
+        second.die();
+
+        var third = new RehearsalGuest(host);
+        assertThat(host.region().heartbeat().counter(Counter.LOG_RECORDS_FETCHED)).as("it was put back").isZero();
+        assertContent(third, "damaged");
+        third.stop();
+    }
+
+    @Test
+    void aDamagedRecordThatWasNotFlushedIsADeclaredLossAndNeverServed() throws Exception {
+        var first = new RehearsalGuest(host);
+        long[] verifier = {0};
+        with(first, (client, root) -> {
+            client.create(root, "before");
+            byte[] file = client.create(root, "damaged");
+            host.setFlushing(false);
+            verifier[0] = client.write(file, 0, CONTENT, 0);
+        });
+        first.die();
+        damageInLog(CONTENT);
+
+        var second = new RehearsalGuest(host);
         assertThat(host.region().verifier().lossCount()).isEqualTo(1);
+        assertThat(host.region().heartbeat().counter(Counter.LOG_LOSSES)).isEqualTo(1);
+        host.setFlushing(true);
         with(second, (client, root) -> {
             assertThat(client.list(root)).contains("before");
             assertThat(client.size(client.lookup(root, "damaged"))).as("the file is there, its bytes are not").isZero();
         });
-        assertThat(write(second, "after")).as("write verifier").isNotEqualTo(verifier);
+        second.awaitEvent("log.loss-declared");
+        assertThat(write(second, "after")).as("write verifier").isNotEqualTo(verifier[0]);
+        with(second, (client, root) -> assertThat(client.commit(client.lookup(root, "damaged")))
+                .as("verifier of a COMMIT").isNotEqualTo(verifier[0]));
         second.die();
 
         var third = new RehearsalGuest(host);

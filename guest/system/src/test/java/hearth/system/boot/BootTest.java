@@ -269,6 +269,31 @@ class BootTest {
     }
 
     @Test
+    void aDamagedNewestRootIsNotReplacedByTheOneBefore() throws Exception {
+        var first = new RehearsalGuest(host);
+        write(first, "early");
+        first.consistencyPoint(1);
+        write(first, "late");
+        first.consistencyPoint(2);
+        first.die();
+        byte[] newest = host.region().root().committed().orElseThrow().bytes();
+        MemorySegment roots = host.region().area(Area.ROOT).memory();
+        for (long at = 0; at + newest.length <= roots.byteSize(); at += Long.BYTES) {
+            if (roots.asSlice(at, newest.length).mismatch(MemorySegment.ofArray(newest)) == -1) {
+                roots.set(ValueLayout.JAVA_BYTE, at + 100, (byte) ~newest[100]);
+            }
+        }
+        assertThat(host.region().root().committed()).as("the one before is whole").isPresent();
+
+        var second = new RehearsalGuest(host);
+        assertThat(reasonOf(second)).isEqualTo("RESTORE_FAILED");
+        assertContent(second, "early");
+        assertContent(second, "late");
+        assertThat(host.region().verifier().lossCount()).isZero();
+        second.stop();
+    }
+
+    @Test
     void anIntentIsFinishedBeforeAnythingElseIsWritten() throws Exception {
         var first = new RehearsalGuest(host);
         write(first, "kept");

@@ -228,14 +228,29 @@ final class Host implements AutoCloseable {
     /// The host's API asked as a script would, as starting a command for each look would be most of what a machine of
     /// two cores does. Empty while there is no host that answers.
     private Optional<JsonNode> ask(String path) {
+        return call("GET", path).map(Host::parse);
+    }
+
+    /// A call that changes something; empty unless it is answered with success.
+    Optional<JsonNode> post(String path) {
+        return call("POST", path).map(Host::parse);
+    }
+
+    /// What the host answers to a call that is not answered with JSON.
+    String text(String path) {
+        return call("GET", path).orElseThrow(() -> new AssertionError("no answer to " + path + ":\n" + condition()));
+    }
+
+    private Optional<String> call(String method, String path) {
         try {
             String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
             var request = HttpRequest.newBuilder(URI.create(url + path))
                     .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
-                    .timeout(Duration.ofSeconds(10))
+                    .timeout(Duration.ofSeconds(method.equals("GET") ? 10 : 60))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
                     .build();
             var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? Optional.of(parse(answer.body())) : Optional.empty();
+            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -290,6 +305,11 @@ final class Host implements AutoCloseable {
 
     private static JsonNode controller(JsonNode status) {
         return status.path("controllers").path(0);
+    }
+
+    /// What the host answers to a call that only looks.
+    JsonNode get(String path) {
+        return answer(path);
     }
 
     /// Controller `a` of the host's status.

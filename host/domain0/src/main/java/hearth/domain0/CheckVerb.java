@@ -35,6 +35,8 @@ final class CheckVerb implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int WRONG = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Comparator<Checkup.Problem> BY_PLACE = Comparator.comparing(
+            Checkup.Problem::place, Comparator.comparingInt(Places.Place::line).thenComparing(Places.Place::key));
 
     @Parameters(index = "0", paramLabel = "FILE", description = "controllers, disks, exports")
     private Path file = Path.of("");
@@ -71,7 +73,7 @@ final class CheckVerb implements Callable<Integer> {
             return FAILED;
         }
         List<Checkup.Problem> sorted = problems.stream()
-                .sorted(Comparator.comparingInt(problem -> problem.place().line()))
+                .sorted(BY_PLACE)
                 .toList();
         boolean wrong = sorted.stream().anyMatch(Checkup.Problem::error);
         if (form == UpVerb.Form.JSON) {

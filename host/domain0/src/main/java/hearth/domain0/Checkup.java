@@ -77,7 +77,10 @@ record Checkup(List<Problem> problems) {
     static List<Problem> world(HostConfig config, Places places, HostMemo memo, Path root,
             Optional<DataDirectory> directory, boolean acceptLoss) {
         List<Problem> problems = new ArrayList<>();
-        memo.differences(config).forEach(line -> problems.add(new Problem(places.of(""), line, false)));
+        if (!places.equals(Places.NONE)) {
+            // Without a file nobody has said anything that the disks could differ from.
+            memo.differences(config).forEach(line -> problems.add(new Problem(places.of(""), line, false)));
+        }
         for (Finding finding : Preflight.look(memo.effective(config), root, directory, acceptLoss)) {
             Places.Place place = finding.controller().isEmpty() || finding.key().isEmpty()
                     ? places.of(finding.key()) : places.of(finding.controller(), finding.key());

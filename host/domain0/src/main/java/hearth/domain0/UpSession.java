@@ -14,6 +14,7 @@ import hearth.base.posix.PosixException;
 import hearth.base.posix.Processes;
 import hearth.domain0.api.ControlledHost;
 import hearth.domain0.api.HostApi;
+import hearth.domain0.api.RefusedException;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.config.HostConfig;
 import hearth.domain0.disk.DiskFiles;
@@ -27,6 +28,7 @@ import hearth.domain0.log.LogRotation;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.GuestStartException;
 import hearth.hypervisor.ProcessDriver;
+import hearth.memory.channel.AdminRequest;
 
 /// One host from its start to its end, with what it says to whoever watches.
 final class UpSession {
@@ -61,7 +63,9 @@ final class UpSession {
     /// Runs the host until somebody wants its end; true when every controller stopped in order.
     ///
     /// @param opened runs when disks and journals are open
-    boolean run(HostConfig config, Installation program, boolean acceptLoss, Once opened)
+    /// @param volumes hears of volumes and exports that are not as the configuration has them
+    boolean run(HostConfig config, Installation program, boolean acceptLoss, Once opened,
+            Host.VolumesListener volumes)
             throws StartException, IOException, InterruptedException {
         directory.predecessor().ifPresent(pid -> {
             events.accept(Event.of(Clock.SYSTEM, "host.predecessor-died", "pid", pid));
@@ -76,6 +80,7 @@ final class UpSession {
         try (Host host = Host.open(config, directory, events, services);
                 var _ = new LogRotation(logs(config), Clock.SYSTEM, events)) {
             opened.run();
+            host.onVolumes(volumes);
             Signals.handle(() -> end(host));
             host.onProgress(output::say);
             host.start();
@@ -159,6 +164,7 @@ final class UpSession {
             // STOPPED: somebody wanted the end before the beginning was over, and that is no failure.
             count += state == DomainStatus.State.FAILED ? 0 : 1;
             if (state == DomainStatus.State.LISTENING) {
+                lookAtVolumes(domain);
                 show(domain);
             }
         }
@@ -168,6 +174,16 @@ final class UpSession {
             output.say("Ctrl-C stops the host; ./hearth status --data " + directory.root() + " shows more");
         }
         return count > 0;
+    }
+
+    /// The disks may have other volumes than the host remembers: it may have died just after a change.
+    private void lookAtVolumes(LiveDomain domain) throws InterruptedException {
+        try {
+            domain.administer(new AdminRequest.ListVolumes());
+        } catch (RefusedException e) {
+            events.accept(Event.of(Clock.SYSTEM, "volumes.unknown", "domain", domain.name(), "why",
+                    String.valueOf(e.getMessage())));
+        }
     }
 
     private void show(LiveDomain domain) {

@@ -128,10 +128,11 @@ final class UpVerb implements Callable<Integer> {
         }
         try (DataDirectory directory = DataDirectory.lock(root)) {
             HostMemo memo = HostMemo.load(directory);
-            HostMemo next = memo.with(named, wanted);
             try (var events = new EventLog(directory.logs().resolve("events.log"), wanted.logs())) {
                 var session = new UpSession(directory, events, output, detached);
-                boolean inOrder = session.run(memo.effective(wanted), program, acceptLoss, () -> next.save(directory));
+                var keeper = new MemoKeeper(memo.with(named, wanted), directory, events);
+                boolean inOrder = session.run(
+                        memo.effective(wanted), program, acceptLoss, keeper::save, keeper::volumesChanged);
                 return inOrder ? DONE : FAILED;
             }
         }

@@ -65,6 +65,16 @@ public sealed interface ChannelMessage {
         }
     }
 
+    /// Asks for a change of volumes or exports, or for what there is. Asked again of a successor when the guest dies
+    /// before it has answered.
+    ///
+    /// @param request lines `key=value`, see `AdminRequest`
+    record Administer(long id, List<String> request) implements FromHost {
+        public Administer {
+            request = List.copyOf(request);
+        }
+    }
+
     /// The guest's first message: it runs.
     record Hello(int pid, int version) implements FromGuest {}
 
@@ -92,4 +102,14 @@ public sealed interface ChannelMessage {
     /// Asks for a flushed record that is damaged in the region, from one of its bytes on. A guest waits for the answer
     /// before it asks again, so that neither side ever has to wait for the other to receive.
     record JournalWanted(long lsn, int fromByte) implements FromGuest {}
+
+    /// Answers `Administer`.
+    ///
+    /// @param outcome ordinal of `AdminRequest.Outcome`
+    /// @param lines what was asked for (`VolumeReport`), or one line that says why not
+    record Administered(long id, int outcome, List<String> lines) implements FromGuest {
+        public Administered {
+            lines = List.copyOf(lines);
+        }
+    }
 }

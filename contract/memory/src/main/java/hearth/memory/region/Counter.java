@@ -45,5 +45,13 @@ public enum Counter {
     /// Checkpoint slots that this incarnation found damaged.
     CHECKPOINT_REFUSED,
     /// Answers that were found damaged in the duplicate-request table.
-    DUPLICATES_REFUSED
+    DUPLICATES_REFUSED,
+    CONNECTIONS_ACCEPTED,
+    CONNECTIONS_REFUSED,
+    CONNECTIONS_EVICTED,
+    CALLS_DROPPED,
+    CALLS_REFUSED,
+    LOG_APPENDED_BYTES,
+    LOG_HALF_BYTES,
+    CACHE_FILLS
 }

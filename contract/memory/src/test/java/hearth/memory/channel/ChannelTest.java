@@ -25,6 +25,8 @@ class ChannelTest {
             new ChannelMessage.RequestConsistencyPoint(17),
             new ChannelMessage.Stop(18),
             new ChannelMessage.JournalPiece(5, 0, 3, new byte[] {1, 2, 3}),
+            new ChannelMessage.Administer(21, List.of("verb=ListVolumes", "request=ff")),
+            new ChannelMessage.Administered(21, 1, List.of("volume ü is not empty")),
             new ChannelMessage.Hello(99, 1),
             new ChannelMessage.Attached(),
             new ChannelMessage.Listening("fast", "all sections fresh"),
@@ -56,7 +58,7 @@ class ChannelTest {
         for (ChannelMessage message : MESSAGES) {
             assertSame(ChannelCodec.decode(ChannelCodec.encode(message)), message);
         }
-        assertThat(MESSAGES.stream().map(Object::getClass).distinct()).hasSize(14);
+        assertThat(MESSAGES.stream().map(Object::getClass).distinct()).hasSize(16);
     }
 
     @Test

@@ -60,6 +60,7 @@ public final class NvLog {
     private boolean fillRequested;
     private volatile long lastLsn;
     private volatile long usedBytes;
+    private volatile long appendedBytes;
     private long unreplayedEndLsn;
     private boolean lossAccepted;
     private long lostFromLsn;
@@ -221,10 +222,16 @@ public final class NvLog {
         record.commit();
         backlog.appended(RecordCodec.length(bodyBytes, (int) payloadBytes));
         answers.add(origin.call(), record.half(), record.position());
+        countAppended(RecordCodec.length(bodyBytes, (int) payloadBytes));
         roomChanged();
         askWhenFilling();
         return new Position(record.lsn(), record.half(), record.halfGeneration(), record.position(),
                 PayloadRef.of(record.half(), record.halfGeneration(), record.payloadPosition()));
+    }
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer: who holds the exclusive lock
+    private void countAppended(long bytes) {
+        appendedBytes += bytes;
     }
 
     private void fill(LogWriter.OpenRecord record, Origin origin, byte[] effect, byte[] reply) {
@@ -418,6 +425,16 @@ public final class NvLog {
     /// Bytes used in the active half.
     public long usedBytes() {
         return usedBytes;
+    }
+
+    /// Bytes that a half has.
+    public long halfBytes() {
+        return area.halfBytes();
+    }
+
+    /// Bytes of all records that this incarnation has appended.
+    public long appendedBytes() {
+        return appendedBytes;
     }
 
     /// Records that no durable consistency point includes yet.

@@ -135,7 +135,7 @@ public final class Boot {
         RaidCounters.publish(page, storage.raid().state());
         disks.setSection(IoSection.NORMAL);
         return new Booted(storage.plan(), disks, storage.raid(), storage.cache(), storage.fileSystem(), log,
-                operations, server);
+                operations, server, new Containers(checkpointer, containersPart, storage.fileSystem(), env.events()));
     }
 
     // Plan.

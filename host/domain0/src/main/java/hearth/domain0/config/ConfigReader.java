@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
@@ -27,7 +27,6 @@ import hearth.base.Units;
 /// Reads the YAML file into records. Every complaint is one line with file, line, key, value and what is allowed; after
 /// one, the reader goes on to find the next.
 public final class ConfigReader {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
     private static final int CONTROLLERS_MAX = 8;
     private static final int DISKS_MAX = 2;
     private static final int JOURNALS_MAX = 4;
@@ -74,6 +73,11 @@ public final class ConfigReader {
         String file = document.file();
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
+            OptionalInt tooDeep = YamlNesting.tooDeepAt(new ParserImpl(settings, new StreamReader(settings, text)));
+            if (tooDeep.isPresent()) {
+                throw new ConfigException(file + ":" + tooDeep.getAsInt() + ": is nested deeper than "
+                        + YamlNesting.DEPTH_MAX + " levels");
+            }
             return new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)))
                     .getSingleNode()
                     .orElseThrow(() -> new ConfigException(
@@ -141,8 +145,9 @@ public final class ConfigReader {
 
     static String name(YamlMap map, String key) throws ConfigException {
         String name = map.text(key).orElseThrow(() -> map.wrong(key, "is missing"));
-        if (!NAME.matcher(name).matches()) {
-            throw map.wrong(key, "is '" + name + "'; it must be a lower-case letter and up to 30 of a-z, 0-9 and -");
+        Optional<String> complaint = VolumeRules.name(name);
+        if (complaint.isPresent()) {
+            throw map.wrong(key, complaint.get());
         }
         return name;
     }

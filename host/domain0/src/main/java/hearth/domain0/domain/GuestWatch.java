@@ -40,6 +40,7 @@ final class GuestWatch {
     private final Storage storage;
     private final LifeBoard board;
     private final ConsistencyPoints consistencyPoints;
+    private final AdminRequests adminRequests;
     private final DomainEvents events;
     private final Clock clock;
     private final int wake;
@@ -56,12 +57,14 @@ final class GuestWatch {
 
     /// @param wake an event descriptor that is signalled when others want something
     GuestWatch(Incarnation incarnation, RestartConfig config, Storage storage, LifeBoard board,
-            ConsistencyPoints consistencyPoints, DomainEvents events, Clock clock, int wake) {
+            ConsistencyPoints consistencyPoints, AdminRequests adminRequests, DomainEvents events, Clock clock,
+            int wake) {
         this.incarnation = incarnation;
         this.config = config;
         this.storage = storage;
         this.board = board;
         this.consistencyPoints = consistencyPoints;
+        this.adminRequests = adminRequests;
         this.events = events;
         this.clock = clock;
         this.wake = wake;
@@ -145,6 +148,8 @@ final class GuestWatch {
             case ChannelMessage.ConnectionTaken(long id) -> storage.listeners().taken(id);
             case ChannelMessage.ConsistencyPointDone(long id, boolean ok, String text) ->
                 consistencyPoints.done(id, ok, text);
+            case ChannelMessage.Administered(long id, int outcome, List<String> lines) ->
+                adminRequests.done(id, outcome, lines);
             case ChannelMessage.Stopped(long _) -> {
                 if (stopSent) {
                     board.stopped();
@@ -233,6 +238,7 @@ final class GuestWatch {
         giveBack();
         if (incarnation.isListening()) {
             consistencyPoints.unsent().forEach(id -> say(new ChannelMessage.RequestConsistencyPoint(id)));
+            adminRequests.unsent().forEach(this::say);
         }
         long restartAskedNs = board.restartAskedNs();
         if (restartAskedNs != 0 && (consistencyPoints.isRestartDue()

@@ -68,6 +68,7 @@ public final class Flusher implements AutoCloseable {
     private volatile long commitStartedNs;
     private volatile boolean closed;
     private volatile String degradedBecause = "";
+    private volatile Flushes flushes = new Flushes(0, 0, 0, 0);
     private volatile boolean failed;
     private long nextLsn;
     /// Since when committed records were left unflushed; 0 when there are none.
@@ -300,10 +301,27 @@ public final class Flusher implements AutoCloseable {
         }
     }
 
+    /// Flushes of the journal since the host started.
+    ///
+    /// @param totalNs time that all of them took
+    /// @param lastNs time that the last one took
+    /// @param records that they made durable
+    public record Flushes(long count, long totalNs, long lastNs, long records) {}
+
+    public Flushes flushes() {
+        return flushes;
+    }
+
+    private void countFlush(long ns, long records) {
+        Flushes before = flushes;
+        flushes = new Flushes(before.count() + 1, before.totalNs() + ns, ns, before.records() + records);
+    }
+
     private boolean commit() {
         commitStartedNs = clock.monotonicNs();
         try {
             journal.commit();
+            countFlush(clock.monotonicNs() - commitStartedNs, Math.max(0, nextLsn - 1 - control.flushedLsn()));
         } catch (JournalException e) {
             failed = true;
             degrade(String.valueOf(e.getMessage()));

@@ -72,6 +72,15 @@ class ConfigReaderTest {
         assertThat(c.guest()).isEqualTo(new GuestConfig(128L * Units.MIB, 1000));
     }
 
+    @Test
+    void aFileThatIsNestedTooDeepIsOneLineAndNoOverflownStack() {
+        for (String deep : List.of("[".repeat(100_000), "controllers:\n" + "{a: ".repeat(3_000), "- ".repeat(50_000))) {
+            assertThatThrownBy(() -> read(deep))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageEndingWith(": is nested deeper than 32 levels");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         nothing: 1                                 | 1: nothing is unknown; allowed here: api-port, controllers, logs

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -62,6 +63,7 @@ final class ConsistencyPoint {
 
     void write(FrozenSet set) throws IOException {
         map.begin(generation);
+        aggregate.volumeSlots(set.volumeSlots());
         for (FrozenVolume volume : set.volumes()) {
             writeVolume(volume);
         }
@@ -70,6 +72,11 @@ final class ConsistencyPoint {
     }
 
     private void writeVolume(FrozenVolume volume) throws IOException {
+        if (volume.isDeleting()) {
+            new VolumeDeletion(volume, blocks, generation)
+                    .step(new MetaFileBlocks(new TreeMap<>()), MetaFileBlocks::new);
+            return;
+        }
         for (FrozenInode inode : volume.inodes()) {
             DirtyFile changes = inode.changes();
             inode.finish(write(inode.tree(), changes.sortedBlocks(), changes.cutTo(), new FileBlocks(changes)));
@@ -116,15 +123,21 @@ final class ConsistencyPoint {
     /// Every record is written anew: its trees may have moved. Slots beyond fsinfo's cost a block of the table.
     private void writeVolumeTable(FrozenSet set) throws IOException {
         TreeMap<Long, byte[]> changed = new TreeMap<>();
+        // Also those that no volume stands in any more.
+        for (long block = 0; block < aggregate.tableBlocks(); block++) {
+            changed.put(block, new byte[BLOCK_SIZE]);
+        }
         for (FrozenVolume volume : set.volumes()) {
+            if (volume.isGone()) {
+                continue;
+            }
             int slot = volume.slot();
             if (slot < FsInfoLayout.VOLUMES_INLINE) {
                 volume.record().encode(inlineVolumes, slot * VolumeLayout.SIZE);
                 continue;
             }
             int place = slot - FsInfoLayout.VOLUMES_INLINE;
-            byte[] block = changed.computeIfAbsent(
-                    (long) (place / VolumeLayout.PER_BLOCK), _ -> new byte[BLOCK_SIZE]);
+            byte[] block = Objects.requireNonNull(changed.get((long) (place / VolumeLayout.PER_BLOCK)));
             volume.record().encode(block, place % VolumeLayout.PER_BLOCK * VolumeLayout.SIZE);
         }
         aggregate.volumeTable(write(

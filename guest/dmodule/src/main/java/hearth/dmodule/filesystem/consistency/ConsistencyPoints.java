@@ -37,6 +37,7 @@ public final class ConsistencyPoints {
     private final CommitLog log;
     private final Clock clock;
     private volatile Last last = Last.NONE;
+    private volatile boolean deleting;
     private Optional<FsInfo> unfinished = Optional.empty();
 
     public ConsistencyPoints(
@@ -98,13 +99,14 @@ public final class ConsistencyPoints {
         point.write(set);
         store.flush();
         FsInfo info = aggregate.info(
-                generation, lastLsn, store.labelGeneration(), clock.wallNs(), point.inlineVolumes());
+                generation, lastLsn, store.labelGeneration(), clock.wallNs(), set, point.inlineVolumes());
         moveRoot(store, root, info.encode(), generation);
         lock.exclusive();
         try {
             state.publish(set);
             aggregate.committed(info);
             publishSpace();
+            deleting = state.isDeleting();
         } finally {
             lock.leaveExclusive();
         }
@@ -123,6 +125,16 @@ public final class ConsistencyPoints {
         store.writeRoot(FsInfoLayout.dbnOf(generation), fsinfo);
         root.commit(fsinfo, generation);
         root.clearIntent();
+    }
+
+    /// A mount has found the volumes: some may be half deleted.
+    public void mounted() {
+        deleting = state.isDeleting();
+    }
+
+    /// Whether the next one has more of a deleted volume to free.
+    boolean isDeleting() {
+        return deleting;
     }
 
     /// Facts from the block map into the space accounting; under the exclusive lock or before anyone else comes.

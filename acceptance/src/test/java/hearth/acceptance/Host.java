@@ -229,12 +229,7 @@ final class Host implements AutoCloseable {
     /// two cores does. Empty while there is no host that answers.
     private Optional<JsonNode> ask(String path) {
         try {
-            String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
-            var request = HttpRequest.newBuilder(URI.create(url + path))
-                    .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
-            var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            var answer = HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? Optional.of(parse(answer.body())) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
@@ -242,6 +237,26 @@ final class Host implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    /// Asks the host's API for something to be done; the status of its answer, 0 while there is no host that answers.
+    int post(String path) {
+        try {
+            return HTTP.send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build(),
+                    HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException | IllegalArgumentException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private HttpRequest.Builder request(String path) throws IOException {
+        String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
+                .timeout(Duration.ofSeconds(30));
     }
 
     private JsonNode answer(String path) {

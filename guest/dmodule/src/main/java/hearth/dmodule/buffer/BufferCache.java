@@ -11,12 +11,16 @@ import hearth.base.Check;
 import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.memory.cache.CacheMemory;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 
 /// Clean blocks of one aggregate. Any thread; only waiting for another reader's fill parks. A block is named by vbn and
 /// the checksum of the pointer that led there, so that an old frame is never taken for a new block.
 ///
 /// Invariant: a vbn that gets a new content is put or forgotten here before anybody can have a pointer to that content.
 public final class BufferCache {
+    private static final int HALF = Units.BLOCK_SIZE / 2;
+
     private final CacheMemory memory;
     private final long aggregateId;
     private final BufferStatistics statistics = new BufferStatistics();
@@ -186,7 +190,12 @@ public final class BufferCache {
             statistics.noFrame.increment();
             return false;
         }
+        if (DeathPoint.ARMED) {
+            fill.get().bytes().asSlice(0, HALF).copyFrom(block.asSlice(0, HALF));
+            DeathPoint.stored(StoreGroup.FRAME);
+        }
         fill.get().bytes().copyFrom(block);
+        DeathPoint.stored(StoreGroup.FRAME);
         statistics.fills.increment();
         return fill.get().commit();
     }

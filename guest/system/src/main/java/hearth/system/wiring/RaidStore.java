@@ -17,6 +17,8 @@ import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.raid.RaidException;
 import hearth.dmodule.raid.RaidSystem;
 import hearth.dmodule.raid.WriteBatch;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.ring.TransferFile;
 
 /// RAID and the buffer cache as the file system's blocks. Reads by any thread, writes by the one that runs consistency
@@ -61,6 +63,7 @@ public final class RaidStore implements BlockStore {
                     try (fill) {
                         var frame = new DiskMemory(TransferFile.CACHE, fill.fileOffset(), fill.bytes());
                         readRaid(pointer, frame);
+                        DeathPoint.stored(StoreGroup.FRAME);
                         // Before the commit, after which the frame may become another block's.
                         MemorySegment.copy(fill.bytes(), offset, to, toOffset, length);
                         fill.commit();

@@ -1,0 +1,277 @@
+package hearth.acceptance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// Goal: a guest may die at any of its stores: what was acknowledged is there, what was not is there or not, whole,
+/// and a repeated call has one effect and the first answer.
+/// Method: guests kill themselves with SIGKILL at the store of a chosen number (`hearth.test.death-at`). A first run
+/// tells which stores a script makes; then it runs once for each of them, or for a sample by seed. `MutationRound` does
+/// the checks.
+class DeathTest {
+    private static final boolean FULL = Boolean.getBoolean("hearth.full");
+    private static final int SAMPLE = 30;
+    private static final int SAMPLE_OF_FIRST_STARTS = 3;
+
+    /// What a mutation stores.
+    private static final String OF_CALLS = "log+index";
+    /// What a consistency point stores, but for log and index, of which each script's last one has the deaths.
+    private static final String OF_CONSISTENCY_POINT = "consistency-point+root+duplicates+frame+ring+reservations";
+    private static final String OF_READS = "frame";
+    private static final String OF_BOOT = "checkpoint+counters+root+consistency-point+label";
+    private static final String OF_REPLAY = "log+index+root+reservations";
+    private static final String OF_FIRST_START = "label+root+consistency-point+checkpoint+counters+log+index";
+
+    private static MortalHost host;
+    private static RepeatingClient client;
+    private static RepeatingClient looker;
+    private static byte[] root;
+    private static int rounds;
+
+    /// Calls of one round.
+    @FunctionalInterface
+    private interface Script {
+        void run(MutationRound round);
+    }
+
+    @BeforeAll
+    static void up() {
+        System.out.println("seed of the sampled deaths: " + seed());
+        host = MortalHost.up("death");
+        client = host.client();
+        looker = host.client();
+        root = client.mount("/vol0");
+    }
+
+    @AfterAll
+    static void down() {
+        client.close();
+        looker.close();
+        host.close();
+    }
+
+    private static long seed() {
+        return Long.getLong("hearth.seed", 1);
+    }
+
+    @Test
+    void everyChangeOfANameHappensOnceWhateverStoreTheGuestDiesAt() {
+        dieInCalls(Scripts::prepareNames, Scripts::names);
+    }
+
+    @Test
+    void everyChangeOfAFileHappensOnceWhateverStoreTheGuestDiesAt() {
+        dieInCalls(Scripts::prepareData, Scripts::data);
+    }
+
+    /// Each death is followed by the guest that dies next.
+    private static void dieInCalls(Script prepare, Script script) {
+        long logBytes = host.logBytes();
+        host.orderNext(OF_CALLS + ":trace@" + nextXid());
+        host.nextGuest(false);
+        List<Map<String, String>> shapes = callsAndConsistencyPoint(prepare, script).shapes();
+        List<String> stores = told(OF_CALLS, logBytes);
+        host.orderNext(OF_CALLS + ":1@" + nextXid());
+        host.nextGuest(false);
+        for (int store = 1; store <= stores.size(); store++) {
+            int afterThis = store + 1;
+            Script andOrder = round -> {
+                host.orderNext(OF_CALLS + ':' + afterThis + '@' + nextXid());
+                script.run(round);
+            };
+            die(stores, store, () -> {
+                MutationRound round = callsAndConsistencyPoint(prepare, andOrder);
+                assertThat(round.shapes()).as("what a run without a death comes to").isEqualTo(shapes);
+                return round;
+            });
+        }
+        host.orderNothing();
+    }
+
+    private static MutationRound callsAndConsistencyPoint(Script prepare, Script script) {
+        MutationRound round = newRound();
+        prepare.run(round);
+        host.settle();
+        round.begin(rounds * 1000);
+        script.run(round);
+        round.repeatAll();
+        consistencyPoint(round);
+        round.repeatAll();
+        return round;
+    }
+
+    @Test
+    void aConsistencyPointMayEndAtAnyStore() {
+        long logBytes = host.logBytes();
+        armedConsistencyPoint("trace");
+        List<String> stores = told(OF_CONSISTENCY_POINT, logBytes);
+        for (int store : sample(stores.size(), SAMPLE)) {
+            die(stores, store, () -> armedConsistencyPoint(Integer.toString(store)));
+        }
+    }
+
+    private static MutationRound armedConsistencyPoint(String at) {
+        host.orderNext(OF_CONSISTENCY_POINT + ':' + at + '@' + nextXid());
+        host.nextGuest(false);
+        MutationRound round = newRound();
+        host.settle();
+        Scripts.prepareData(round);
+        Scripts.data(round);
+        Scripts.few(round);
+        round.begin(rounds * 1000);
+        consistencyPoint(round);
+        round.repeatAll();
+        host.settle();
+        round.repeatAll();
+        // What the disks say, not the region.
+        host.nextGuest(true);
+        round.repeatAll();
+        return round;
+    }
+
+    /// One, that a death may interrupt; then one that is not.
+    private static void consistencyPoint(MutationRound round) {
+        if (host.consistencyPoint() != 200) {
+            round.died("consistency point");
+            host.settle();
+        }
+    }
+
+    @Test
+    void aFrameMayBeLeftAtAnyStore() {
+        MutationRound round = newRound();
+        Scripts.prepareData(round);
+        Scripts.few(round);
+        long logBytes = host.logBytes();
+        readCold(round, "trace");
+        List<String> stores = told(OF_READS, logBytes);
+        for (int store = 1; store <= stores.size(); store++) {
+            String at = Integer.toString(store);
+            die(stores, store, () -> readCold(round, at));
+        }
+    }
+
+    /// The looks themselves are what fills frames.
+    private static MutationRound readCold(MutationRound round, String at) {
+        int incarnation = host.incarnation();
+        host.orderNext(OF_READS + ':' + at);
+        host.nextGuestWithColdCache();
+        round.assertUnchanged();
+        if (host.incarnation() > incarnation + 1) {
+            round.died("reads");
+        }
+        round.assertUnchanged();
+        return round;
+    }
+
+    @Test
+    void aBootThatProbesMayEndAtAnyStore() {
+        dieInBoot(OF_BOOT, true);
+    }
+
+    @Test
+    void aReplayMayEndAtAnyStore() {
+        dieInBoot(OF_REPLAY, false);
+    }
+
+    private static void dieInBoot(String groups, boolean conventional) {
+        long logBytes = host.logBytes();
+        boot(groups, "trace", conventional);
+        List<String> stores = told(groups, logBytes);
+        for (int store = 1; store <= stores.size(); store++) {
+            String at = Integer.toString(store);
+            die(stores, store, () -> boot(groups, at, conventional));
+        }
+    }
+
+    private static MutationRound boot(String groups, String at, boolean conventional) {
+        MutationRound round = newRound();
+        Scripts.few(round);
+        if (conventional) {
+            host.settle();
+        }
+        int incarnation = host.incarnation();
+        host.orderNext(groups + ':' + at);
+        host.nextGuest(conventional);
+        round.repeatAll();
+        consistencyPoint(round);
+        round.repeatAll();
+        if (host.incarnation() > incarnation + 1) {
+            round.died("boot");
+        }
+        return round;
+    }
+
+    @Test
+    void theFirstStartMayEndAtAnyStore() {
+        List<String> stores;
+        try (var first = MortalHost.up("first", Optional.of(OF_FIRST_START + ":trace"))) {
+            stores = first.stores(0);
+        }
+        System.out.println("sample " + stores.size() + " stores of " + OF_FIRST_START);
+        for (int store : sample(stores.size(), SAMPLE_OF_FIRST_STARTS)) {
+            try (var again = MortalHost.up("first", Optional.of(OF_FIRST_START + ':' + store));
+                    var one = again.client(); var two = again.client()) {
+                assertThat(again.incarnation()).as("incarnation after a death").isGreaterThan(1);
+                var round = new MutationRound(one, two, one.mount("/vol0"), "first", 1, () -> {});
+                Scripts.few(round);
+                again.nextGuest(true);
+                round.repeatAll();
+            } catch (AssertionError e) {
+                throw new AssertionError("death at store " + store + ", " + stores.get(store - 1), e);
+            }
+        }
+    }
+
+    /// One trial with a death in it.
+    @FunctionalInterface
+    private interface Trial {
+        MutationRound run();
+    }
+
+    private static void die(List<String> stores, int store, Trial trial) {
+        try {
+            assertThat(trial.run().died()).as("a death").isPresent();
+        } catch (AssertionError e) {
+            throw new AssertionError("death at store " + store + ", " + stores.get(store - 1), e);
+        }
+    }
+
+    private static List<String> told(String groups, long logBytes) {
+        List<String> stores = host.stores(logBytes);
+        System.out.println("sample " + stores.size() + " stores of " + groups);
+        assertThat(stores).hasSizeGreaterThan(8);
+        return stores;
+    }
+
+    /// Numbers from 1 to `count`, all or some by seed, ascending.
+    private static List<Integer> sample(int count, int size) {
+        var numbers = new ArrayList<Integer>();
+        for (int number = 1; number <= count; number++) {
+            numbers.add(number);
+        }
+        if (!FULL) {
+            java.util.Collections.shuffle(numbers, new Random(seed()));
+            return numbers.subList(0, Math.min(size, count)).stream().sorted().toList();
+        }
+        return numbers;
+    }
+
+    private static int nextXid() {
+        return (rounds + 1) * 1000;
+    }
+
+    private static MutationRound newRound() {
+        rounds++;
+        return new MutationRound(client, looker, root, "round" + rounds, rounds * 1000, () -> {});
+    }
+}

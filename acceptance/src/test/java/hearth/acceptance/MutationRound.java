@@ -109,6 +109,15 @@ final class MutationRound {
         return Xdr.opaque(results);
     }
 
+    /// Reads a file whole and compares.
+    void read(byte[] file, byte[] expected) {
+        ByteBuffer results = RepeatingClient.results(looker.call(RepeatingClient.message(
+                2, RepeatingClient.NFS, Nfs.READ, new Xdr().opaque(file).l(0).i(2 * expected.length))));
+        assertThat(results.getInt()).as("READ").isZero();
+        results.position(results.limit() - Integer.BYTES - (expected.length + 3 & ~3));
+        assertThat(Xdr.opaque(results)).isEqualTo(expected);
+    }
+
     long changeTime(byte[] file) {
         return Nfs.changeTime(looker, file);
     }

@@ -6,6 +6,9 @@ import java.util.Arrays;
 final class Scripts {
     private static final int MODIFIED = 1_000_000_000;
 
+    /// What the file of `few` holds.
+    static final byte[] FEW_BYTES = bytes(6, 5000);
+
     private Scripts() {}
 
     static void prepareNames(MutationRound round) {
@@ -64,7 +67,7 @@ final class Scripts {
         byte[] directory = round.directory();
         byte[] file = Nfs.made(round.step("CREATE", Nfs.OK, Nfs.CREATE,
                 Nfs.named(directory, "few").i(Nfs.GUARDED).raw(Nfs.attributes(0600))));
-        round.step("WRITE", Nfs.OK, Nfs.WRITE, Nfs.write(file, 0, bytes(6, 5000), Nfs.UNSTABLE));
+        round.step("WRITE", Nfs.OK, Nfs.WRITE, Nfs.write(file, 0, FEW_BYTES, Nfs.UNSTABLE));
         round.step("MKDIR", Nfs.OK, Nfs.MKDIR, Nfs.named(directory, "d0").raw(Nfs.attributes(0755)));
         round.step("RENAME", Nfs.OK, Nfs.RENAME, Nfs.named(directory, "few").opaque(directory).s("many"));
     }

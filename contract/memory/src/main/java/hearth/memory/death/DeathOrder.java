@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import hearth.base.Check;
 import hearth.base.posix.Processes;
+import hearth.memory.area.AreaMemory;
 
 /// Where this process dies: `GROUPS:NUMBER`, at the store of that number (from 1) of the groups (`log`, `log+index`,
 /// `all`), by a real SIGKILL to itself. `GROUPS:trace` kills nobody and writes each store to the standard error, with
@@ -17,9 +18,7 @@ import hearth.base.posix.Processes;
 final class DeathOrder {
     private static final String TRACE = "trace";
     private static final String ALL = "all";
-
-    /// This process's; only to be touched when there is one.
-    static final DeathOrder GIVEN = parse(System.getProperty(DeathPoint.PROPERTY, ""));
+    private static final Set<String> WRAPPERS = Set.of("store", "storeInt", "storeLong", "addLong", "andInt", "orInt");
 
     private final Set<StoreGroup> groups;
     private final OptionalInt number;
@@ -64,7 +63,7 @@ final class DeathOrder {
         }
         if (number.isEmpty()) {
             System.err.println("store " + at.getAsInt() + ' ' + group.title() + ' ' + storer());
-        } else if (number.getAsInt() == at.getAsInt()) {
+        } else if (isDeadly(at.getAsInt())) {
             Processes.killSelf();
         }
     }
@@ -78,11 +77,13 @@ final class DeathOrder {
         return number.isPresent() && number.getAsInt() == at;
     }
 
-    /// The nearest caller that is not a wrapper of stores.
+    /// The nearest caller that does more than to store.
     private static String storer() {
         Optional<StackWalker.StackFrame> frame = StackWalker.getInstance().walk(frames -> frames
                 .filter(f -> !f.getClassName().startsWith(DeathOrder.class.getPackageName())
-                        && !f.getClassName().startsWith("hearth.memory.area."))
+                        && !f.getClassName().startsWith(AreaMemory.class.getPackageName())
+                        && !WRAPPERS.contains(f.getMethodName())
+                        && !f.getMethodName().startsWith("lambda$"))
                 .findFirst());
         return frame.map(f -> f.getClassName().substring(f.getClassName().lastIndexOf('.') + 1) + '.'
                 + f.getMethodName() + ':' + f.getLineNumber()).orElse("?");

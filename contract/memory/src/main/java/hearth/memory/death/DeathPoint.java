@@ -14,17 +14,22 @@ public final class DeathPoint {
 
     private DeathPoint() {}
 
+    /// Loaded only where there is an order.
+    private static final class Given {
+        static final DeathOrder ORDER = DeathOrder.parse(System.getProperty(PROPERTY, ""));
+    }
+
     /// A store of this group has just been made by the calling thread.
     public static void stored(StoreGroup group) {
         if (ARMED) {
-            DeathOrder.GIVEN.stored(group);
+            Given.ORDER.stored(group);
         }
     }
 
     /// A client's call with this number has arrived: counting may begin with it.
     public static void called(int xid) {
         if (ARMED) {
-            DeathOrder.GIVEN.called(xid);
+            Given.ORDER.called(xid);
         }
     }
 }

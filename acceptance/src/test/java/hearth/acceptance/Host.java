@@ -297,6 +297,11 @@ final class Host implements AutoCloseable {
         return answer("/v1/status").path("pid").asLong();
     }
 
+    /// What happened after the event of this number, oldest first.
+    JsonNode eventsAfter(long number) {
+        return answer("/v1/events?after=" + number).path("events");
+    }
+
     JsonNode lastIncarnation() {
         JsonNode all = answer("/v1/controllers/a/timeline").path("incarnations");
         return all.path(all.size() - 1);

@@ -12,10 +12,15 @@ import java.util.regex.Pattern;
 
 import org.awaitility.Awaitility;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /// A host whose guests can be told at which of their stores to die.
 final class MortalHost implements AutoCloseable {
     private static final String GUEST_LOG = "logs/guest-a.log";
     private static final Pattern PORT = Pattern.compile("nfsport=(\\d+)");
+    /// Parts of names of events that no death of a guest may cause.
+    private static final List<String> NEVER =
+            List.of("loss", "lost", "behind", "cannot-serve", "failed", "degraded", "disagree", "nonsense", "bug");
     private static final Pattern STORE = Pattern.compile("store \\d+ (\\S+ \\S+)");
     /// No consistency point but those that are asked for, so that each round makes the same stores; and a death soon
     /// after listening is no failed start, so that they may follow each other.
@@ -35,6 +40,7 @@ final class MortalHost implements AutoCloseable {
     private final Host host;
     private final Path order;
     private final int port;
+    private long seenEvents;
 
     private MortalHost(Host host, Path order) {
         this.host = host;
@@ -111,6 +117,21 @@ final class MortalHost implements AutoCloseable {
     /// Asks once; 200 when it is done. The guest may die on the way.
     int consistencyPoint() {
         return host.post("/v1/controllers/a/consistency-point");
+    }
+
+    /// Nothing was given up, refused or found to be damaged since this was asked last.
+    void assertNothingWasLost() {
+        for (JsonNode event : host.eventsAfter(seenEvents)) {
+            seenEvents = event.path("number").asLong();
+            String name = event.path("name").asText();
+            if (NEVER.stream().anyMatch(name::contains)) {
+                throw new AssertionError("after a death: " + event);
+            }
+        }
+        int refused = host.controller().path("cache").path("refused").asInt();
+        if (refused > 0) {
+            throw new AssertionError(refused + " frames were not what their pointers demand");
+        }
     }
 
     /// Kills the guest and waits for its successor, which may need more than one incarnation.

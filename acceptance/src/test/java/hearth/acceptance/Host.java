@@ -302,8 +302,12 @@ final class Host implements AutoCloseable {
         return answer("/v1/events?after=" + number).path("events");
     }
 
+    JsonNode incarnations() {
+        return answer("/v1/controllers/a/timeline").path("incarnations");
+    }
+
     JsonNode lastIncarnation() {
-        JsonNode all = answer("/v1/controllers/a/timeline").path("incarnations");
+        JsonNode all = incarnations();
         return all.path(all.size() - 1);
     }
 

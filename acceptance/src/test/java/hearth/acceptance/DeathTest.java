@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,12 +45,6 @@ class DeathTest {
     private static byte[] root;
     private static int rounds;
 
-    /// Calls of one round.
-    @FunctionalInterface
-    private interface Script {
-        void run(MutationRound round);
-    }
-
     @BeforeAll
     static void up() {
         System.out.println("seed of the sampled deaths: " + seed());
@@ -71,31 +67,36 @@ class DeathTest {
 
     @Test
     void everyChangeOfANameHappensOnceWhateverStoreTheGuestDiesAt() {
-        dieInCalls(Scripts::prepareNames, Scripts::names);
+        dieAtEachStore(OF_CALLS, began -> callsAndConsistencyPoint(Scripts::prepareNames, Scripts::names, began));
     }
 
     @Test
     void everyChangeOfAFileHappensOnceWhateverStoreTheGuestDiesAt() {
-        dieInCalls(Scripts::prepareData, Scripts::data);
+        dieAtEachStore(OF_CALLS, began -> callsAndConsistencyPoint(Scripts::prepareData, Scripts::data, began));
     }
 
-    /// Each death is followed by the guest that dies next.
-    private static void dieInCalls(Script prepare, Script script) {
+    @Test
+    void aFrameMayBeLeftAtAnyStore() {
+        byte[] other = Scripts.fileLargerThanTheCache(client, root);
+        dieAtEachStore(OF_READS, began -> readCold(other, began));
+        host.assertNoFrameWasRefused();
+    }
+
+    /// One trial after the other, each with the guest that follows the death before. A trial runs what it is given when
+    /// the counting has begun.
+    private static void dieAtEachStore(String groups, Function<Runnable, MutationRound> trial) {
         long logBytes = host.logBytes();
-        host.orderNext(OF_CALLS + ":trace@" + nextXid());
+        host.orderNext(groups + ":trace@" + nextXid());
         host.nextGuest(false);
-        List<Map<String, String>> shapes = callsAndConsistencyPoint(prepare, script).shapes();
-        List<String> stores = told(OF_CALLS, logBytes);
-        host.orderNext(OF_CALLS + ":1@" + nextXid());
+        List<Map<String, String>> shapes = trial.apply(() -> {}).shapes();
+        List<String> stores = told(groups, logBytes);
+        host.orderNext(groups + ":1@" + nextXid());
         host.nextGuest(false);
         for (int store = 1; store <= stores.size(); store++) {
             int afterThis = store + 1;
-            Script andOrder = round -> {
-                host.orderNext(OF_CALLS + ':' + afterThis + '@' + nextXid());
-                script.run(round);
-            };
             die(stores, store, () -> {
-                MutationRound round = callsAndConsistencyPoint(prepare, andOrder);
+                MutationRound round =
+                        trial.apply(() -> host.orderNext(groups + ':' + afterThis + '@' + nextXid()));
                 assertThat(round.shapes()).as("what a run without a death comes to").isEqualTo(shapes);
                 return round.died().isPresent();
             });
@@ -103,15 +104,34 @@ class DeathTest {
         host.orderNothing();
     }
 
-    private static MutationRound callsAndConsistencyPoint(Script prepare, Script script) {
+    private static MutationRound callsAndConsistencyPoint(
+            Consumer<MutationRound> prepare, Consumer<MutationRound> script, Runnable began) {
         MutationRound round = newRound();
-        prepare.run(round);
+        prepare.accept(round);
         host.settle();
         round.begin(rounds * 1000);
-        script.run(round);
+        began.run();
+        script.accept(round);
         round.repeatAll();
         consistencyPoint(round);
         round.repeatAll();
+        return round;
+    }
+
+    /// Reads blocks whose frames have been given to others, so that what an earlier trial left there is not by chance
+    /// right.
+    private static MutationRound readCold(byte[] other, Runnable began) {
+        MutationRound round = newRound();
+        Scripts.few(round);
+        byte[] file = round.lookup("many");
+        host.settle();
+        Scripts.readWhole(looker, other);
+        host.assertNoFrameWasRefused();
+        round.begin(rounds * 1000);
+        began.run();
+        round.read(file, Scripts.FEW_BYTES);
+        round.read(file, Scripts.FEW_BYTES);
+        round.assertUnchanged();
         return round;
     }
 
@@ -155,34 +175,6 @@ class DeathTest {
             round.died("consistency point");
             host.settle();
         }
-    }
-
-    @Test
-    void aFrameMayBeLeftAtAnyStore() {
-        long logBytes = host.logBytes();
-        readCold("trace");
-        List<String> stores = told(OF_READS, logBytes);
-        for (int store : choose(stores, ALWAYS, 0)) {
-            die(stores, store, () -> {
-                int incarnation = host.incarnation();
-                readCold(Integer.toString(store)).assertUnchanged();
-                // One more than the restart's.
-                return host.incarnation() > incarnation + 1;
-            });
-        }
-    }
-
-    /// Blocks that were never read before, so that what an earlier trial left in a frame is not by chance right.
-    private static MutationRound readCold(String at) {
-        MutationRound round = newRound();
-        Scripts.few(round);
-        byte[] file = round.lookup("many");
-        host.orderNext(OF_READS + ':' + at);
-        host.nextGuestWithColdCache();
-        // Of the death before this one.
-        host.assertNoFrameWasRefused();
-        round.read(file, Scripts.FEW_BYTES);
-        return round;
     }
 
     @Test

@@ -147,13 +147,6 @@ final class MortalHost implements AutoCloseable {
         awaitAfter(incarnation);
     }
 
-    /// Stops the guest at a consistency point; its successor has an empty cache.
-    void nextGuestWithColdCache() {
-        int incarnation = host.controller().path("incarnation").asInt();
-        host.post("/v1/controllers/a/restart?dropCache=true");
-        awaitAfter(incarnation);
-    }
-
     private void awaitAfter(int incarnation) {
         Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(60)).until(() -> {
             var controller = host.controller();

@@ -67,7 +67,6 @@ final class MutationRound {
 
     /// Says that counting begins: a call that changes nothing, with a number that the guest was told.
     void begin(int beginXid) {
-        now = Snapshot.of(looker, directory);
         client.call(RepeatingClient.message(beginXid, RepeatingClient.NFS, Nfs.GETATTR, new Xdr().opaque(root)));
     }
 
@@ -111,8 +110,12 @@ final class MutationRound {
 
     /// Reads a file whole and compares.
     void read(byte[] file, byte[] expected) {
+        int lost = looker.lost();
         ByteBuffer results = RepeatingClient.results(looker.call(RepeatingClient.message(
                 2, RepeatingClient.NFS, Nfs.READ, new Xdr().opaque(file).l(0).i(2 * expected.length))));
+        if (looker.lost() > lost) {
+            died("READ");
+        }
         assertThat(results.getInt()).as("READ").isZero();
         results.position(results.limit() - Integer.BYTES - (expected.length + 3 & ~3));
         assertThat(Xdr.opaque(results)).isEqualTo(expected);

@@ -1,9 +1,12 @@
 package hearth.acceptance;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// What clients do in a round: every mutating procedure of NFS version 3, some of them refused.
 final class Scripts {
+    private static final int LARGE_PIECES = 32;
+    private static final int LARGE_PIECE_BYTES = 1 << 20;
     private static final int MODIFIED = 1_000_000_000;
 
     /// What the file of `few` holds.
@@ -70,6 +73,26 @@ final class Scripts {
         round.step("WRITE", Nfs.OK, Nfs.WRITE, Nfs.write(file, 0, FEW_BYTES, Nfs.UNSTABLE));
         round.step("MKDIR", Nfs.OK, Nfs.MKDIR, Nfs.named(directory, "d0").raw(Nfs.attributes(0755)));
         round.step("RENAME", Nfs.OK, Nfs.RENAME, Nfs.named(directory, "few").opaque(directory).s("many"));
+    }
+
+    /// Makes a file of twice the size of the cache, whose reading takes every other block's frame.
+    static byte[] fileLargerThanTheCache(RepeatingClient client, byte[] root) {
+        ByteBuffer results = RepeatingClient.results(client.call(RepeatingClient.message(10, RepeatingClient.NFS,
+                Nfs.CREATE, Nfs.named(root, "large").i(Nfs.GUARDED).raw(Nfs.attributes(0600)))));
+        results.getInt();
+        byte[] file = Nfs.made(results);
+        for (int piece = 0; piece < LARGE_PIECES; piece++) {
+            client.call(RepeatingClient.message(11 + piece, RepeatingClient.NFS, Nfs.WRITE,
+                    Nfs.write(file, (long) piece * LARGE_PIECE_BYTES, bytes(piece, LARGE_PIECE_BYTES), Nfs.UNSTABLE)));
+        }
+        return file;
+    }
+
+    static void readWhole(RepeatingClient client, byte[] large) {
+        for (int piece = 0; piece < LARGE_PIECES; piece++) {
+            client.call(RepeatingClient.message(2, RepeatingClient.NFS, Nfs.READ,
+                    new Xdr().opaque(large).l((long) piece * LARGE_PIECE_BYTES).i(LARGE_PIECE_BYTES)));
+        }
     }
 
     /// Bytes that tell their writer.

@@ -7,6 +7,8 @@
  *   nfstree churn URL REMOTE SEED SECONDS   random changes held against a model; every surprise is an error
  *   nfstree pledge URL REMOTE SEED SECONDS  stable changes; prints what is under way (?) and what was acknowledged (+ -)
  *   nfstree redeem URL REMOTE LOG           holds a pledge's output against the tree: every acknowledged change is there
+ *   nfstree rival URL REMOTE WHO SEED SECONDS  one of two clients (WHO 0 or 1) that change the same objects; prints
+ *                                    every call with its beginning and end, for a check of all orders that explain them
  *   nfstree readblocks URL FILE COUNT       read COUNT blocks of 4 KiB one by one, print their SHA-256
  *   nfstree probe URL FILE SECONDS   read 4 KiB blocks without a pause; print end time and length of each gap > 2 ms
  *
@@ -596,6 +598,129 @@ static void redeem(const char *base, const char *log) {
     printf("redeem: %ld files as acknowledged\n", sure);
 }
 
+/* ---- rival: two of them change the same blocks, attributes and names ---- */
+
+enum { RIVAL_BLOCKS = 8, RIVAL_RUN = 3, RIVAL_TIMES = 100, RIVAL_TAIL_MAX = 16 };
+
+static uint32_t rival_version(int who, uint32_t counter) {
+    return (uint32_t)(who + 1) << 26 | counter;
+}
+
+static void rival_fill(uint32_t *blocks, int count, uint32_t version) {
+    for (int i = 0; i < count * BLOCK / 4; i++) blocks[i] = version;
+}
+
+/* The version that a whole block holds; a block of two versions was torn. */
+static uint32_t rival_block(const uint32_t *block, const char *path, int index) {
+    for (int i = 1; i < BLOCK / 4; i++)
+        if (block[i] != block[0]) die("rival: %s block %d holds %08x and %08x", path, index, block[0], block[i]);
+    return block[0];
+}
+
+static void rival_make(const char *base) {
+    static const char *const names[] = {"blocks", "times", "tail", "token.a"};
+    static uint32_t zero[RIVAL_BLOCKS * BLOCK / 4];
+    OK(nfs_mkdir(nfs, base), "mkdir %s", base);
+    for (int i = 0; i < 4; i++) {
+        char *path = join(base, names[i]);
+        struct nfsfh *file;
+        OK(nfs_open2(nfs, path, O_WRONLY | O_CREAT | O_EXCL, 0644, &file), "create %s", path);
+        if (i == 0 && nfs_pwrite(nfs, file, 0, sizeof zero, zero) != sizeof zero) die("write %s", path);
+        OK(nfs_close(nfs, file), "close %s", path);
+        struct timeval times[2] = {{0, 0}, {0, 0}};
+        if (i == 1) OK(nfs_utimes(nfs, path, times), "utimes %s", path);
+        free(path);
+    }
+    OK(nfs_mkdir(nfs, join(base, "ready")), "mkdir ready");
+}
+
+static void rival_blocks(struct nfsfh *file, const char *path, uint32_t version) {
+    uint32_t blocks[RIVAL_RUN * BLOCK / 4];
+    int write = random_next(2), count = (int)random_next(RIVAL_RUN) + 1;
+    int first = (int)random_next((uint32_t)(RIVAL_BLOCKS - count + 1));
+    if (write) rival_fill(blocks, count, version);
+    uint64_t begin = now_ns();
+    int n = write ? nfs_pwrite(nfs, file, (uint64_t)first * BLOCK, (uint64_t)count * BLOCK, blocks)
+                  : nfs_pread(nfs, file, (uint64_t)first * BLOCK, (uint64_t)count * BLOCK, blocks);
+    uint64_t end = now_ns();
+    if (n != count * BLOCK) die("rival: %s %s gave %d: %s", write ? "write" : "read", path, n, nfs_get_error(nfs));
+    for (int b = 0; b < count; b++)
+        printf("%c %d %u %" PRIu64 " %" PRIu64 "\n", write ? 'w' : 'r', first + b,
+               rival_block(blocks + b * BLOCK / 4, path, first + b), begin, end);
+}
+
+static void rival_times(const char *path, uint32_t version) {
+    struct nfs_stat_64 st;
+    uint64_t begin = now_ns();
+    if (random_next(2)) {
+        struct timeval times[2] = {{version, 0}, {version, 0}};
+        OK(nfs_utimes(nfs, path, times), "utimes %s", path);
+        printf("w %d %u %" PRIu64 " %" PRIu64 "\n", RIVAL_TIMES, version, begin, now_ns());
+    } else {
+        OK(nfs_lstat64(nfs, path, &st), "lstat %s", path);
+        uint64_t end = now_ns();
+        if (st.nfs_atime != st.nfs_mtime) die("rival: %s has times of two changes", path);
+        printf("r %d %u %" PRIu64 " %" PRIu64 "\n", RIVAL_TIMES, (unsigned)st.nfs_mtime, begin, end);
+    }
+}
+
+/* Writes behind what it takes for the end, or cuts the file short: what is there afterwards somebody wrote, or nobody. */
+static void rival_tail(const char *path, uint32_t version) {
+    uint32_t block[BLOCK / 4];
+    struct nfs_stat_64 st;
+    struct nfsfh *file;
+    OK(nfs_lstat64(nfs, path, &st), "lstat %s", path);
+    if (st.nfs_size > RIVAL_TAIL_MAX * BLOCK || random_next(8) == 0) {
+        OK(nfs_truncate(nfs, path, (uint64_t)random_next(RIVAL_TAIL_MAX / 2) * BLOCK), "truncate %s", path);
+        return;
+    }
+    rival_fill(block, 1, version);
+    OK(nfs_open(nfs, path, O_WRONLY, &file), "open %s", path);
+    if (nfs_pwrite(nfs, file, st.nfs_size / BLOCK * BLOCK, BLOCK, block) != BLOCK) die("rival: write %s", path);
+    if (random_next(2)) OK(nfs_fsync(nfs, file), "commit %s", path);
+    OK(nfs_close(nfs, file), "close %s", path);
+    printf("a %u\n", version);
+}
+
+static void rival_names(const char *base, uint32_t counter) {
+    char name[32];
+    struct nfsfh *file;
+    int forth = (int)random_next(2);
+    char *a = join(base, "token.a"), *b = join(base, "token.b");
+    int moved = forth ? nfs_rename(nfs, a, b) : nfs_rename(nfs, b, a);
+    if (moved != 0 && moved != -ENOENT) die("rival: rename gave %d: %s", moved, nfs_get_error(nfs));
+    if (moved == 0) printf("%c\n", forth ? '>' : '<');
+    snprintf(name, sizeof name, "x%05u", counter);
+    char *path = join(base, name);
+    int made = nfs_open2(nfs, path, O_WRONLY | O_CREAT | O_EXCL, 0644, &file);
+    if (made != 0 && made != -EEXIST) die("rival: create %s gave %d: %s", path, made, nfs_get_error(nfs));
+    if (made == 0) OK(nfs_close(nfs, file), "close %s", path);
+    printf("%c %u\n", made == 0 ? '!' : '=', counter);
+    free(a);
+    free(b);
+    free(path);
+}
+
+static void rival(const char *base, int who, uint64_t seed, int seconds) {
+    struct nfs_stat_64 st;
+    struct nfsfh *file;
+    char *blocks = join(base, "blocks"), *times = join(base, "times"), *tail = join(base, "tail");
+    random_state = seed * 2 + (uint64_t)who;
+    if (who == 0) rival_make(base);
+    while (nfs_lstat64(nfs, join(base, "ready"), &st) != 0) usleep(10000);
+    OK(nfs_open(nfs, blocks, O_RDWR, &file), "open %s", blocks);
+    uint64_t end = now_ns() + (uint64_t)seconds * 1000000000u;
+    for (uint32_t counter = 1; now_ns() < end; counter++) {
+        uint32_t version = rival_version(who, counter);
+        rival_blocks(file, blocks, version);
+        if (random_next(8) == 0) OK(nfs_fsync(nfs, file), "commit %s", blocks);
+        rival_times(times, version);
+        if (random_next(2)) rival_tail(tail, version);
+        if (random_next(4) == 0) rival_names(base, counter / 4);
+    }
+    OK(nfs_close(nfs, file), "close %s", blocks);
+}
+
 /* ---- reading ---- */
 
 static void read_blocks(const char *path, long count) {
@@ -660,13 +785,16 @@ int main(int argc, char **argv) {
         pledge(argv[3], strtoull(argv[4], NULL, 10), atoi(argv[5]));
     } else if (argc == 5 && strcmp(verb, "redeem") == 0) {
         redeem(argv[3], argv[4]);
+    } else if (argc == 7 && strcmp(verb, "rival") == 0) {
+        rival(argv[3], atoi(argv[4]), strtoull(argv[5], NULL, 10), atoi(argv[6]));
     } else if (argc == 5 && strcmp(verb, "readblocks") == 0) {
         read_blocks(argv[3], atol(argv[4]));
     } else if (argc == 5 && strcmp(verb, "probe") == 0) {
         probe(argv[3], atoi(argv[4]));
     } else {
         fputs("usage: nfstree put URL LOCAL REMOTE | manifest URL REMOTE | manifest-local LOCAL |\n"
-              "       churn URL REMOTE SEED SECONDS | pledge URL REMOTE SEED SECONDS | redeem URL REMOTE LOG | readblocks URL FILE COUNT | probe URL FILE SECONDS\n", stderr);
+              "       churn URL REMOTE SEED SECONDS | pledge URL REMOTE SEED SECONDS | redeem URL REMOTE LOG |\n"
+              "       rival URL REMOTE WHO SEED SECONDS | readblocks URL FILE COUNT | probe URL FILE SECONDS\n", stderr);
         return 2;
     }
     nfs_destroy_context(nfs);

@@ -228,9 +228,29 @@ final class Host implements AutoCloseable {
     /// The host's API asked as a script would, as starting a command for each look would be most of what a machine of
     /// two cores does. Empty while there is no host that answers.
     private Optional<JsonNode> ask(String path) {
+        return call("GET", path).map(Host::parse);
+    }
+
+    /// A call that changes something; empty unless it is answered with success.
+    Optional<JsonNode> post(String path) {
+        return call("POST", path).map(Host::parse);
+    }
+
+    /// What the host answers to a call that is not answered with JSON.
+    String text(String path) {
+        return call("GET", path).orElseThrow(() -> new AssertionError("no answer to " + path + ":\n" + condition()));
+    }
+
+    private Optional<String> call(String method, String path) {
         try {
-            var answer = HTTP.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? Optional.of(parse(answer.body())) : Optional.empty();
+            String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
+            var request = HttpRequest.newBuilder(URI.create(url + path))
+                    .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
+                    .timeout(Duration.ofSeconds(method.equals("GET") ? 10 : 60))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
+            var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -239,24 +259,24 @@ final class Host implements AutoCloseable {
         }
     }
 
-    /// Asks the host's API for something to be done; the status of its answer, 0 while there is no host that answers.
-    int post(String path) {
+    /// Calls the API as the verbs do that order something; waits for the answer.
+    void order(String path) {
         try {
-            return HTTP.send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build(),
-                    HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (IOException | IllegalArgumentException e) {
-            return 0;
+            String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
+            var request = HttpRequest.newBuilder(URI.create(url + path))
+                    .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
+                    .timeout(Duration.ofSeconds(60))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError(path + ": " + answer.body() + "\n" + condition());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
+            throw new AssertionError(e);
         }
-    }
-
-    private HttpRequest.Builder request(String path) throws IOException {
-        String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
-        return HttpRequest.newBuilder(URI.create(url + path))
-                .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
-                .timeout(Duration.ofSeconds(30));
     }
 
     private JsonNode answer(String path) {
@@ -287,6 +307,11 @@ final class Host implements AutoCloseable {
         return status.path("controllers").path(0);
     }
 
+    /// What the host answers to a call that only looks.
+    JsonNode get(String path) {
+        return answer(path);
+    }
+
     /// Controller `a` of the host's status.
     JsonNode controller() {
         return controller(answer("/v1/status"));
@@ -309,6 +334,13 @@ final class Host implements AutoCloseable {
     JsonNode lastIncarnation() {
         JsonNode all = incarnations();
         return all.path(all.size() - 1);
+    }
+
+    /// What the host keeps of its events, oldest first.
+    List<JsonNode> events() {
+        List<JsonNode> events = new ArrayList<>();
+        answer("/v1/events?last=10000").path("events").forEach(events::add);
+        return events;
     }
 
     String url() {

@@ -12,7 +12,10 @@ import picocli.CommandLine.Command;
             EventsVerb.class,
             RestartVerb.class,
             KillVerb.class,
-            DownVerb.class
+            DownVerb.class,
+            VolumeVerb.class,
+            ExportVerb.class,
+            DiskVerb.class
         })
 public final class Main {
     private Main() {}

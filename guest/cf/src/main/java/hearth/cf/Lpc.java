@@ -1,6 +1,7 @@
 package hearth.cf;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 import hearth.base.Check;
 
@@ -19,11 +20,30 @@ public final class Lpc implements CfService {
     public CfReply call(Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
         try {
             var call = CfDecoder.decodeRequest(CfEncoder.encodeRequest(caller, request));
-            var reply = service.call(call.caller(), call.request(), payload, room);
-            return CfDecoder.decodeReply(CfEncoder.encodeReply(reply));
+            return passed(service.call(call.caller(), call.request(), payload, room));
         } catch (CfFormatException e) {
-            // Both ends are this program: a message that does not decode is a bug, not a fault of the world.
-            throw Check.failed("local message does not decode: " + e.getMessage());
+            throw undecodable(e);
         }
+    }
+
+    @Override
+    public Optional<CfReply> tryCall(
+            Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+        try {
+            var call = CfDecoder.decodeRequest(CfEncoder.encodeRequest(caller, request));
+            var reply = service.tryCall(call.caller(), call.request(), payload, room);
+            return reply.isPresent() ? Optional.of(passed(reply.get())) : reply;
+        } catch (CfFormatException e) {
+            throw undecodable(e);
+        }
+    }
+
+    private static CfReply passed(CfReply reply) throws CfFormatException {
+        return CfDecoder.decodeReply(CfEncoder.encodeReply(reply));
+    }
+
+    /// Both ends are this program: a message that does not decode is a bug, not a fault of the world.
+    private static Error undecodable(CfFormatException e) {
+        throw Check.failed("local message does not decode: " + e.getMessage());
     }
 }

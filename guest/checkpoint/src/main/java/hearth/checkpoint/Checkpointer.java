@@ -12,7 +12,7 @@ import hearth.base.Check;
 import hearth.memory.region.SectionCounters;
 import hearth.memory.region.SectionCounters.SectionCounter;
 
-/// Saves and restores the sections of one domain's boot checkpoint. One thread at a time.
+/// Saves and restores the sections of one domain's boot checkpoint. Any thread; each section has one that changes it.
 ///
 /// A boot that probes: `readings`, probe, `saveAll`. The guest's own change at run time: `mark`, apply the change,
 /// `save` with the mark. The host's change at run time: `readings`, probe the section again, `save` with the readings.
@@ -56,7 +56,7 @@ public final class Checkpointer {
 
     /// Saves all sections as discovered after `before`. A section without a part has nothing to discover and is saved
     /// empty.
-    public void saveAll(List<CheckpointPart> parts, CounterReadings before) throws IOException {
+    public synchronized void saveAll(List<CheckpointPart> parts, CounterReadings before) throws IOException {
         Map<Section, SectionState> old = known();
         Map<Section, SectionState> sections = new EnumMap<>(Section.class);
         for (Section section : Section.values()) {
@@ -74,14 +74,14 @@ public final class Checkpointer {
 
     /// Saves a section that was probed again after `before`, and keeps the others as they were saved. Without a valid
     /// checkpoint there is nothing to keep: then the next boot is a conventional one anyway, and nothing is written.
-    public void save(CheckpointPart part, CounterReadings before) throws IOException {
+    public synchronized void save(CheckpointPart part, CounterReadings before) throws IOException {
         Section section = part.section();
         save(part, known(), before.host(section), before.guest(section));
     }
 
     /// Saves a section after the guest's own change. The host's counter stays as recorded: a change of the host's that
     /// nobody has probed for stays visible.
-    public void save(CheckpointPart part, Mark mark) throws IOException {
+    public synchronized void save(CheckpointPart part, Mark mark) throws IOException {
         Check.that(part.section() == mark.section(), "marked another section", mark.section().ordinal());
         Map<Section, SectionState> sections = known();
         SectionState old = sections.get(mark.section());

@@ -2,6 +2,7 @@ package hearth.system;
 
 import hearth.base.Clock;
 import hearth.base.posix.PosixException;
+import hearth.base.posix.Privileges;
 import hearth.base.posix.Processes;
 import hearth.memory.channel.Channel;
 import hearth.system.serving.GuestProgram;
@@ -33,5 +34,6 @@ public final class Main {
         // A guest without its host must not live. Whether the parent is the right one is compared when the order
         // comes, which says who that is.
         Processes.dieWithParent(Processes.parentPid());
+        Privileges.closeToOthers();
     }
 }

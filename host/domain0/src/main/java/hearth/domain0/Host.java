@@ -20,6 +20,7 @@ import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.config.HostConfig;
 import hearth.domain0.domain.Domain;
 import hearth.domain0.domain.DomainServices;
+import hearth.domain0.domain.KnownVolumes;
 import hearth.domain0.domain.Progress;
 import hearth.domain0.domain.StartException;
 import hearth.domain0.domain.StopResult;
@@ -76,6 +77,17 @@ final class Host implements ControlledHost, AutoCloseable {
         directory.writeRun("api.json", JSON.writeValueAsBytes(JSON.createObjectNode()
                 .put("url", served.url())
                 .put("pid", ProcessHandle.current().pid())));
+    }
+
+    /// Tells who hears when a controller's volumes or exports are others than the host knew.
+    void onVolumes(VolumesListener listener) {
+        domains.forEach(domain -> domain.domain().onVolumes(known -> listener.changed(domain.name(), known)));
+    }
+
+    /// Any thread.
+    @FunctionalInterface
+    interface VolumesListener {
+        void changed(String controller, KnownVolumes volumes);
     }
 
     /// Spawns the first guests; returns at once.

@@ -21,8 +21,8 @@ import hearth.domain0.config.VolumeConfig;
 import hearth.domain0.state.DataDirectory;
 
 /// What the host remembers of its configuration from start to start, in `state/host.json`: the file's path, and each
-/// controller's volumes and exports as they were when its disks were made. From then on the disks' own win, so a file
-/// that says something else must not pass in silence.
+/// controller's volumes and exports as they were last known on its disks. These win, so a file that says something else
+/// must not pass in silence.
 ///
 /// @param configFile absolute; empty for the default controller
 /// @param made volumes and exports by controller
@@ -34,7 +34,7 @@ record HostMemo(Optional<Path> configFile, Map<String, Made> made) {
 
     static final HostMemo NONE = new HostMemo(Optional.empty(), Map.of());
 
-    /// What a controller's disks were made with.
+    /// What is on a controller's disks.
     record Made(List<VolumeConfig> volumes, List<ExportConfig> exports) {
         static Made of(ControllerConfig controller) {
             return new Made(controller.volumes(), controller.exports());
@@ -115,13 +115,20 @@ record HostMemo(Optional<Path> configFile, Map<String, Made> made) {
     /// The configuration with the volumes and exports that are on the disks.
     HostConfig effective(HostConfig config) {
         return new HostConfig(
-                config.controllers().stream().map(this::effective).toList(), config.apiPort());
+                config.controllers().stream().map(this::effective).toList(), config.apiPort(), config.logs());
     }
 
     private ControllerConfig effective(ControllerConfig c) {
         Made one = made.getOrDefault(c.name(), Made.of(c));
         return new ControllerConfig(c.name(), c.disks(), one.volumes(), one.exports(), c.listen(), c.memory(),
                 c.journal(), c.restart(), c.guest());
+    }
+
+    /// The same after a change of one controller's volumes or exports.
+    HostMemo changed(String controller, Made now) {
+        var all = new LinkedHashMap<>(made);
+        all.put(controller, now);
+        return new HostMemo(configFile, all);
     }
 
     /// The same with what is new.

@@ -11,12 +11,15 @@ import hearth.domain0.domain.DomainStatus;
 import hearth.domain0.domain.NextBoot;
 import hearth.domain0.domain.StopResult;
 import hearth.domain0.domain.Timeline;
+import hearth.memory.channel.AdminRequest;
 
 /// A domain as the host's interface sees it: what waits waits here, what cannot be done says why.
 final class LiveDomain implements ControlledDomain {
     // A consistency point may take as long as the disks are slow, and a conventional boot reads labels.
     private static final long RESTART_MS_MAX = 150_000;
     private static final long CONSISTENCY_POINT_MS_MAX = 120_000;
+    // Includes the start of a successor, and its consistency points.
+    private static final long ADMINISTRATION_MS_MAX = 150_000;
     private static final double NS_PER_MS = 1e6;
 
     private final ControllerConfig config;
@@ -97,6 +100,19 @@ final class LiveDomain implements ControlledDomain {
             }
         } catch (PosixException e) {
             throw new RefusedException("controller " + name() + " took no consistency point: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Domain.Administered administer(AdminRequest request) throws RefusedException, InterruptedException {
+        DomainStatus status = domain.status();
+        if (status.state() == DomainStatus.State.FAILED || status.state() == DomainStatus.State.STOPPED) {
+            throw noGuest("administer", status);
+        }
+        try {
+            return domain.administer(request, ADMINISTRATION_MS_MAX);
+        } catch (PosixException e) {
+            throw new RefusedException("controller " + name() + " cannot be asked: " + e.getMessage());
         }
     }
 

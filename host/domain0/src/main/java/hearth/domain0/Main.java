@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// Domain 0's program. Exit codes: 0 done, 1 failed, 2 usage or configuration.
-@Command(name = "./hearth", subcommands = UpVerb.class)
+@Command(name = "./hearth", subcommands = {UpVerb.class, ConfigVerb.class})
 public final class Main {
     private static final int FAILED = 1;
 

@@ -26,7 +26,6 @@ final class Narrator {
             case "guest.not-started" -> "no guest could be started: " + fields.get("why");
             case "domain.failed" -> "FAILED: " + fields.get("why") + "; ./hearth restart " + fields.get("domain")
                     + " tries again";
-            case "disk.absent" -> "WARNING: disk " + fields.get("disk") + " is left out: " + fields.get("why");
             case "journal.degraded" -> "WARNING: the journal does not keep up: " + fields.get("why");
             case "journal.recovered" -> "the journal is well again";
             case "journal.file-failed" -> "WARNING: a journal file has failed: " + fields.get("why");

@@ -10,8 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.Units;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Processes;
 import hearth.domain0.api.ControlledHost;
 import hearth.domain0.api.HostApi;
+import hearth.domain0.api.RefusedException;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.config.HostConfig;
 import hearth.domain0.disk.DiskFiles;
@@ -20,15 +23,21 @@ import hearth.domain0.domain.DomainStatus;
 import hearth.domain0.domain.GuestProgram;
 import hearth.domain0.domain.StartException;
 import hearth.domain0.event.EventLog;
+import hearth.domain0.log.LogFile;
+import hearth.domain0.log.LogRotation;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.GuestStartException;
 import hearth.hypervisor.ProcessDriver;
+import hearth.memory.channel.AdminRequest;
 
 /// One host from its start to its end, with what it says to whoever watches.
 final class UpSession {
     private static final long WAIT_MS = 200;
     private static final long SAME_SIGNAL_NS = 1_000_000_000;
     private static final int HALTED = 1;
+    private static final String HOST_LOG = "host.log";
+    // For tests: as on a kernel that speaks at most this version of Landlock, 0 for none.
+    private static final String LANDLOCK_ABI_PROPERTY = "hearth.test.landlock-abi";
 
     private final DataDirectory directory;
     private final EventLog events;
@@ -54,7 +63,9 @@ final class UpSession {
     /// Runs the host until somebody wants its end; true when every controller stopped in order.
     ///
     /// @param opened runs when disks and journals are open
-    boolean run(HostConfig config, Installation program, boolean acceptLoss, Once opened)
+    /// @param volumes hears of volumes and exports that are not as the configuration has them
+    boolean run(HostConfig config, Installation program, boolean acceptLoss, Once opened,
+            Host.VolumesListener volumes)
             throws StartException, IOException, InterruptedException {
         directory.predecessor().ifPresent(pid -> {
             events.accept(Event.of(Clock.SYSTEM, "host.predecessor-died", "pid", pid));
@@ -66,8 +77,10 @@ final class UpSession {
         config.controllers().forEach(this::announce);
         // What is left out at the start has been said by the time the host is open.
         events.follow(this::narrate);
-        try (Host host = Host.open(config, directory, events, services)) {
+        try (Host host = Host.open(config, directory, events, services);
+                var _ = new LogRotation(logs(config), Clock.SYSTEM, events)) {
             opened.run();
+            host.onVolumes(volumes);
             Signals.handle(() -> end(host));
             host.onProgress(output::say);
             host.start();
@@ -76,7 +89,7 @@ final class UpSession {
                 throw failure(host);
             }
             if (detached) {
-                Detached.ready(directory.logs().resolve("host.log"), output);
+                Detached.ready(directory.logs().resolve(HOST_LOG), output);
             }
             List<ControlledHost.Stopped> stopped = host.awaitDown();
             output.say("host stopped");
@@ -86,10 +99,23 @@ final class UpSession {
 
     private static ProcessDriver driver(Installation program) throws StartException {
         try {
-            return ProcessDriver.open(program.java(), List.of(program.home().resolve("guest")));
-        } catch (GuestStartException e) {
+            // Guests inherit it.
+            Processes.coreDumpsOff();
+            return ProcessDriver.open(program.java(), List.of(program.home().resolve("guest")),
+                    Integer.getInteger(LANDLOCK_ABI_PROPERTY, Integer.MAX_VALUE));
+        } catch (GuestStartException | PosixException e) {
             throw new StartException(StartException.FAILED, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// Those that a process has as its output; the host moves its events on itself.
+    private List<LogFile> logs(HostConfig config) {
+        var files = new ArrayList<LogFile>();
+        files.add(new LogFile(directory.logs().resolve(HOST_LOG), config.logs()));
+        for (ControllerConfig c : config.controllers()) {
+            files.add(new LogFile(directory.guestLog(c.name()), config.logs()));
+        }
+        return files;
     }
 
     private void narrate(Event event) {
@@ -138,6 +164,7 @@ final class UpSession {
             // STOPPED: somebody wanted the end before the beginning was over, and that is no failure.
             count += state == DomainStatus.State.FAILED ? 0 : 1;
             if (state == DomainStatus.State.LISTENING) {
+                lookAtVolumes(domain);
                 show(domain);
             }
         }
@@ -147,6 +174,16 @@ final class UpSession {
             output.say("Ctrl-C stops the host; ./hearth status --data " + directory.root() + " shows more");
         }
         return count > 0;
+    }
+
+    /// The disks may have other volumes than the host remembers: it may have died just after a change.
+    private void lookAtVolumes(LiveDomain domain) throws InterruptedException {
+        try {
+            domain.administer(new AdminRequest.ListVolumes());
+        } catch (RefusedException e) {
+            events.accept(Event.of(Clock.SYSTEM, "volumes.unknown", "domain", domain.name(), "why",
+                    String.valueOf(e.getMessage())));
+        }
     }
 
     private void show(LiveDomain domain) {

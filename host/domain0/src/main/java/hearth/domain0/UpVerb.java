@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
 import hearth.domain0.config.ConfigException;
 import hearth.domain0.config.ConfigReader;
 import hearth.domain0.config.HostConfig;
+import hearth.domain0.config.Places;
+import hearth.domain0.config.ReadConfig;
 import hearth.domain0.domain.StartException;
 import hearth.domain0.event.EventLog;
 import hearth.domain0.state.DataDirectory;
@@ -52,11 +55,8 @@ final class UpVerb implements Callable<Integer> {
     @Option(names = {"-d", "--detach"}, description = "serve in the background; returns when the controllers listen")
     private boolean detach;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "where everything is kept (default: $$HEARTH_DATA, else ./hearth-data)")
-    private @Nullable Path data;
+    @Mixin
+    private DataOption data = new DataOption();
 
     @Option(
             names = "--accept-loss",
@@ -84,18 +84,16 @@ final class UpVerb implements Callable<Integer> {
                 return Detached.start(arguments(), output);
             }
             return run(output);
-        } catch (ConfigException e) {
+        } catch (ConfigException | DataDirectoryException e) {
             output.complain(String.valueOf(e.getMessage()));
             return USAGE;
-        } catch (DataDirectoryException e) {
-            output.complain(String.valueOf(e.getMessage()));
-            return e.exit();
         } catch (StartException e) {
             output.complain(String.valueOf(e.getMessage()));
             return e.exitCode();
         } catch (IOException e) {
-            output.complain(DataDirectory.reason(e));
-            return FAILED;
+            String reason = DataDirectory.reason(e);
+            output.complain(reason);
+            return reason.startsWith(DataDirectory.NO_SPACE) ? USAGE : FAILED;
         }
     }
 
@@ -103,40 +101,40 @@ final class UpVerb implements Callable<Integer> {
         return spec == null ? List.of() : spec.commandLine().getParent().getParseResult().originalArgs();
     }
 
-    private Path dataDirectory() {
-        return Optional.ofNullable(data)
-                .orElseGet(() -> Path.of(Optional.ofNullable(System.getenv("HEARTH_DATA"))
-                        .filter(text -> !text.isBlank())
-                        .orElse("hearth-data")))
-                .toAbsolutePath()
-                .normalize();
-    }
-
     private int run(Output output)
             throws ConfigException, DataDirectoryException, StartException, IOException, InterruptedException {
-        Path root = dataDirectory();
-        // Before anything is made: what is wrong in the file shall leave nothing behind.
+        Path root = data.root();
         Optional<Path> named = Optional.ofNullable(file).map(path -> path.toAbsolutePath().normalize());
-        Optional<HostConfig> config = Optional.empty();
+        Optional<ReadConfig> read = Optional.empty();
         if (named.isPresent()) {
-            config = Optional.of(ConfigReader.read(named.get(), root));
+            read = Optional.of(ConfigReader.check(named.get(), root));
+            read.get().orThrow();
         }
         var program = Installation.find();
-        try (DataDirectory directory = DataDirectory.lock(root);
-                var events = new EventLog(directory.logs().resolve("events.log"))) {
-            HostMemo memo = HostMemo.load(directory);
-            if (named.isEmpty()) {
+        HostConfig wanted;
+        // Before anything is made: what is wrong shall leave nothing behind.
+        try (var looked = new Checkup.Looked(DataDirectory.look(root))) {
+            HostMemo memo = looked.memo();
+            if (named.isEmpty() && memo.lastConfig().isPresent()) {
                 named = memo.lastConfig();
-                config = Optional.of(
-                        named.isPresent() ? ConfigReader.read(named.get(), root) : HostConfig.defaults(root));
+                read = Optional.of(ConfigReader.check(named.get(), root));
             }
-            HostConfig wanted = config.orElseThrow();
+            wanted = read.isPresent() ? read.get().orThrow() : HostConfig.defaults(root);
             memo.checkNoneIsLeftOut(wanted);
-            memo.differences(wanted).forEach(line -> output.say("WARNING: " + line));
-            var session = new UpSession(directory, events, output, detached);
-            HostMemo next = memo.with(named, wanted);
-            boolean inOrder = session.run(memo.effective(wanted), program, acceptLoss, () -> next.save(directory));
-            return inOrder ? DONE : FAILED;
+            Places places = read.map(ReadConfig::places).orElse(Places.NONE);
+            var checkup = new Checkup(Checkup.world(wanted, places, memo, root, looked.directory(), acceptLoss));
+            checkup.throwFirst();
+            checkup.problems().forEach(warning -> output.say("WARNING: " + warning.line()));
+        }
+        try (DataDirectory directory = DataDirectory.lock(root)) {
+            HostMemo memo = HostMemo.load(directory);
+            try (var events = new EventLog(directory.logs().resolve("events.log"), wanted.logs())) {
+                var session = new UpSession(directory, events, output, detached);
+                var keeper = new MemoKeeper(memo.with(named, wanted), directory, events);
+                boolean inOrder = session.run(
+                        memo.effective(wanted), program, acceptLoss, keeper::save, keeper::volumesChanged);
+                return inOrder ? DONE : FAILED;
+            }
         }
     }
 }

@@ -12,8 +12,9 @@ import hearth.base.posix.Processes;
 import hearth.base.posix.Sockets;
 
 /// Guests as child processes. A guest is born with four descriptors (nothing to read, its log twice, the channel) and
-/// gets every other resource over the channel. Where the kernel has Landlock it is born under it: the JDK and the
-/// program to read, nothing else of any file system, no TCP bind or connect, no signals to others.
+/// gets every other resource over the channel. It is born without privileges and, where the kernel has Landlock, in a
+/// domain of its own: the JDK and the program to read, nothing else of any file system, no TCP bind or connect, nothing
+/// to be taken from other guests, no signals to them.
 ///
 /// Guests end with domain 0: each asks for a parent-death signal first of all, `Processes.dieWithParent`.
 public final class ProcessDriver implements DomainDriver {
@@ -24,22 +25,29 @@ public final class ProcessDriver implements DomainDriver {
     private static final int LOG_MODE = 0600;
 
     private final List<Path> readable;
-    private final SpawningThread spawning;
+    private final Confinement confinement;
     private final int devNull;
 
-    private ProcessDriver(List<Path> readable, SpawningThread spawning, int devNull) {
+    private ProcessDriver(List<Path> readable, Confinement confinement, int devNull) {
         this.readable = readable;
-        this.spawning = spawning;
+        this.confinement = confinement;
         this.devNull = devNull;
     }
 
-    /// Starts the spawning thread, which stays until the process ends; a host needs one driver. Guests can read the
-    /// JDK at `javaHome` and what lies beneath `readOnly`, for ever. Platform threads only.
+    /// A host needs one driver, which keeps a few descriptors until the process ends. Guests can read the JDK at
+    /// `javaHome` and what lies beneath `readOnly`, for ever. Platform threads only.
     public static ProcessDriver open(Path javaHome, List<Path> readOnly) throws GuestStartException {
+        return open(javaHome, readOnly, Integer.MAX_VALUE);
+    }
+
+    /// The same as on a kernel that speaks at most version `landlockAbiMax` of Landlock, 0 for none; for tests.
+    public static ProcessDriver open(Path javaHome, List<Path> readOnly, int landlockAbiMax)
+            throws GuestStartException {
         try {
             List<Path> readable = ReadablePaths.of(javaHome, readOnly);
-            int devNull = openAbove(DEV_NULL, Descriptors.O_RDONLY, 0);
-            return new ProcessDriver(readable, SpawningThread.start(readable), devNull);
+            Confinement confinement = Confinement.of(readable, landlockAbiMax);
+            GuestThread.rehearse(Confinement.of(readable, 0), confinement);
+            return new ProcessDriver(readable, confinement, openAbove(DEV_NULL, Descriptors.O_RDONLY, 0));
         } catch (GuestStartException e) {
             throw e;
         } catch (IOException e) {
@@ -49,7 +57,7 @@ public final class ProcessDriver implements DomainDriver {
 
     @Override
     public String confinement() {
-        return spawning.confinement();
+        return confinement.text();
     }
 
     @Override
@@ -66,11 +74,13 @@ public final class ProcessDriver implements DomainDriver {
             int channel = keep(opened, pair[0]);
             int theirs = keep(opened, Descriptors.duplicateFrom(guestEnd, LOWEST_DESCRIPTOR));
             SpawnOrder order = new SpawnOrder(spec.command(), devNull, log, log, theirs);
-            Guest guest = switch (spawning.spawn(order)) {
-                case SpawnOrder.Outcome.Spawned(int pid, long spawnedNs) -> guest(pid, channel, spawnedNs);
+            GuestThread thread = GuestThread.start(confinement, order);
+            Guest guest = switch (order.await()) {
+                case SpawnOrder.Outcome.Spawned(int pid, long spawnedNs) -> guest(pid, channel, spawnedNs, thread);
                 case SpawnOrder.Outcome.Refused(PosixException reason) -> throw reason;
+                case SpawnOrder.Outcome.Unconfined(PosixException reason) -> throw reason;
                 case SpawnOrder.Outcome.Broken(Throwable bug) ->
-                    throw (Error) Check.failed("the spawning thread met a bug").initCause(bug);
+                    throw (Error) Check.failed("a guest's thread met a bug").initCause(bug);
                 case SpawnOrder.Outcome.Open() -> throw Check.failed("an order was answered without an outcome");
             };
             opened.remove((Integer) channel);
@@ -82,13 +92,14 @@ public final class ProcessDriver implements DomainDriver {
         }
     }
 
-    private static Guest guest(int pid, int channel, long spawnedNs) throws PosixException {
+    private static Guest guest(int pid, int channel, long spawnedNs, GuestThread thread) throws PosixException {
         try {
-            return new ProcessGuest(pid, Processes.pidfd(pid), channel, spawnedNs);
+            return new ProcessGuest(pid, Processes.pidfd(pid), channel, spawnedNs, thread);
         } catch (PosixException e) {
             // Not reaped yet, so the number is still this child's.
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             Processes.reap(pid);
+            thread.over();
             throw e;
         }
     }

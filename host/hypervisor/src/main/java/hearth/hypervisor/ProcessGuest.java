@@ -20,16 +20,18 @@ final class ProcessGuest implements Guest {
     private final int pidfd;
     private final int channel;
     private final long spawnedNs;
+    private final GuestThread thread;
     private final Object lock = new Object();
     private final AtomicBoolean closing = new AtomicBoolean();
     private Optional<ExitStatus> status = Optional.empty();
     private boolean closed;
 
-    ProcessGuest(int pid, int pidfd, int channel, long spawnedNs) {
+    ProcessGuest(int pid, int pidfd, int channel, long spawnedNs, GuestThread thread) {
         this.pid = pid;
         this.pidfd = pidfd;
         this.channel = channel;
         this.spawnedNs = spawnedNs;
+        this.thread = thread;
     }
 
     @Override
@@ -79,6 +81,7 @@ final class ProcessGuest implements Guest {
         synchronized (lock) {
             if (status.isEmpty()) {
                 status = Optional.of(Processes.reap(pid));
+                thread.over();
             }
             return status.get();
         }

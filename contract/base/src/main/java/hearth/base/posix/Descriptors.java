@@ -46,6 +46,8 @@ public final class Descriptors {
     private static final int STAT_SIZE = 144;
     private static final int STAT_MODE_OFFSET = 24;
     private static final int STAT_SIZE_OFFSET = 48;
+    private static final int STAT_BLOCKS_OFFSET = 64;
+    private static final int STAT_BLOCK_SIZE = 512;
     private static final int S_IFMT = 0xF000;
     private static final int S_IFBLK = 0x6000;
     private static final long BLKGETSIZE64 = 0x80081272L;
@@ -214,6 +216,15 @@ public final class Descriptors {
     public static void dropPageCache(int fd) throws PosixException {
         try (SystemCall call = SystemCall.take()) {
             call.orThrow(call.call(FADVISE64, fd, 0, 0, FADV_DONTNEED, 0), "fadvise64");
+        }
+    }
+
+    /// Bytes that the file takes of its disk, which a sparse one has fewer of than its size.
+    public static long allocatedBytes(int fd) throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            MemorySegment stat = call.cleared(STAT_SIZE);
+            call.orThrow(call.call(FSTAT, fd, stat, 0, 0, 0, 0), "fstat");
+            return stat.get(ValueLayout.JAVA_LONG, STAT_BLOCKS_OFFSET) * STAT_BLOCK_SIZE;
         }
     }
 

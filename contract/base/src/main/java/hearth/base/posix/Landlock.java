@@ -6,8 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The kernel's unprivileged sandbox. A restriction binds the thread that asked for it and whatever that thread starts
-/// later, threads and processes, and can never be taken back. Descriptors opened before keep their rights.
+import hearth.base.Check;
+
+/// The kernel's unprivileged sandbox. A restriction binds the thread that takes it and whatever that thread starts later,
+/// threads and processes, and can never be taken back. Descriptors opened before keep their rights.
+///
+/// Each thread that takes a ruleset stands in a domain of its own, also when many take the same one: nobody in one of
+/// these domains may trace, read or (from version 6 on) signal anybody in another.
 public final class Landlock {
     /// The version from which on TCP is confined.
     public static final int NETWORK_ABI = 4;
@@ -18,8 +23,6 @@ public final class Landlock {
     private static final int CREATE_RULESET = 444;
     private static final int ADD_RULE = 445;
     private static final int RESTRICT_SELF = 446;
-    private static final int PRCTL = 157;
-    private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int CREATE_RULESET_VERSION = 1;
     private static final int RULE_PATH_BENEATH = 1;
 
@@ -48,15 +51,13 @@ public final class Landlock {
         }
     }
 
-    /// Leaves the calling thread with: reading and executing beneath `readOnly`, everything beneath `readWrite`,
-    /// nothing else of any file system; no TCP bind or connect (from version 4 on); no signals to processes and no
-    /// connects to abstract sockets outside (from version 6 on); no gain of privileges by exec. Paths must exist.
-    /// Throws without having restricted anything but privileges when the kernel has no Landlock.
-    public static void restrictThisThread(List<Path> readOnly, List<Path> readWrite) throws PosixException {
-        int abi = abiVersion();
-        if (abi == 0) {
-            throw new PosixException("landlock_create_ruleset", Errno.ENOSYS);
-        }
+    /// A ruleset, as a descriptor: reading and executing beneath `readOnly`, nothing else of any file system; no TCP bind
+    /// or connect (from version 4 on); no signals to processes and no connects to abstract sockets outside (from version
+    /// 6 on). Paths must exist.
+    ///
+    /// @param abi the version whose rights are handled, 1 to `abiVersion()`
+    public static int ruleset(List<Path> readOnly, int abi) throws PosixException {
+        Check.that(1 <= abi && abi <= abiVersion(), "the kernel speaks no such version of Landlock", abi);
         long handled = (1L << fileSystemBits(abi)) - 1;
         int ruleset;
         try (SystemCall call = SystemCall.take()) {
@@ -72,15 +73,18 @@ public final class Landlock {
             for (Path path : readOnly) {
                 allow(ruleset, path, READ_RIGHTS & handled);
             }
-            for (Path path : readWrite) {
-                allow(ruleset, path, handled);
-            }
-            try (SystemCall call = SystemCall.take()) {
-                call.orThrow(call.call(PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
-                call.orThrow(call.call(RESTRICT_SELF, ruleset, 0, 0, 0, 0), "landlock_restrict_self");
-            }
-        } finally {
+            return ruleset;
+        } catch (PosixException e) {
             Descriptors.close(ruleset);
+            throw e;
+        }
+    }
+
+    /// Puts the calling thread into a new domain under `ruleset`, which stays usable. The thread must have given up new
+    /// privileges, see `Privileges`.
+    public static void restrictThisThread(int ruleset) throws PosixException {
+        try (SystemCall call = SystemCall.take()) {
+            call.orThrow(call.call(RESTRICT_SELF, ruleset, 0, 0, 0, 0), "landlock_restrict_self");
         }
     }
 

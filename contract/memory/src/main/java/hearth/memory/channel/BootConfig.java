@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /// on the aggregate wins.
 ///
 /// Keys: `aggregate-id` (hexadecimal), `root.generation`, `label.number`, `failed-starts`, `drop-cache`,
-/// `consistency-point-interval-ms`, `volume.N.name`, `export.N.path`, `export.N.volume`, `export.N.access` (`ro`,
+/// `consistency-point-interval-ms`, `volume.N.name`, `volume.N.size` (bytes; none: no limit),
+/// `export.N.path`, `export.N.volume`, `export.N.access` (`ro`,
 /// `rw`),
 /// `export.N.squash` (`none`, `root`, `all`), `export.N.clients` (CIDR blocks joined by commas; empty: everyone).
 /// Unknown keys are for a later guest: ignored.
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 /// @param dropCache the buffer cache is to be dropped, whatever the plan
 /// @param consistencyPointIntervalMs longest time between two consistency points while there are changes
 /// @param volumes names of the volumes that formatting makes
+/// @param volumeSizes the most that each of them may hold, in bytes, by name; those left out have no limit
 public record BootConfig(
         long aggregateId,
         long rootGenerationMin,
@@ -31,6 +33,7 @@ public record BootConfig(
         boolean dropCache,
         long consistencyPointIntervalMs,
         List<String> volumes,
+        Map<String, Long> volumeSizes,
         List<InitialExport> exports) {
     private static final String AGGREGATE_ID = "aggregate-id";
     private static final String ROOT_GENERATION = "root.generation";
@@ -44,7 +47,22 @@ public record BootConfig(
 
     public BootConfig {
         volumes = List.copyOf(volumes);
+        volumeSizes = Map.copyOf(volumeSizes);
         exports = List.copyOf(exports);
+    }
+
+    /// The same for volumes without limits.
+    public BootConfig(
+            long aggregateId,
+            long rootGenerationMin,
+            long labelGenerationMin,
+            int failedStarts,
+            boolean dropCache,
+            long consistencyPointIntervalMs,
+            List<String> volumes,
+            List<InitialExport> exports) {
+        this(aggregateId, rootGenerationMin, labelGenerationMin, failedStarts, dropCache, consistencyPointIntervalMs,
+                volumes, Map.of(), exports);
     }
 
     /// An export that formatting makes.
@@ -68,6 +86,10 @@ public record BootConfig(
         lines.add(INTERVAL + "=" + consistencyPointIntervalMs);
         for (int i = 0; i < volumes.size(); i++) {
             lines.add(VOLUME + "." + i + ".name=" + volumes.get(i));
+            Long size = volumeSizes.get(volumes.get(i));
+            if (size != null) {
+                lines.add(VOLUME + "." + i + ".size=" + size);
+            }
         }
         for (int i = 0; i < exports.size(); i++) {
             InitialExport export = exports.get(i);
@@ -85,6 +107,7 @@ public record BootConfig(
     public static BootConfig parse(List<String> lines) throws ChannelException {
         Map<String, String> values = new TreeMap<>();
         Map<Integer, String> names = new TreeMap<>();
+        Map<Integer, Long> sizes = new TreeMap<>();
         Map<Integer, Map<String, String>> exports = new TreeMap<>();
         for (String line : lines) {
             int equals = line.indexOf('=');
@@ -95,6 +118,8 @@ public record BootConfig(
             String value = line.substring(equals + 1);
             if (key.startsWith(VOLUME + ".") && key.endsWith(".name")) {
                 names.put(index(key), value);
+            } else if (key.startsWith(VOLUME + ".") && key.endsWith(".size")) {
+                sizes.put(index(key), size(value));
             } else if (key.startsWith(EXPORT + ".")) {
                 exports.computeIfAbsent(index(key), _ -> new TreeMap<>())
                         .put(key.substring(key.indexOf('.', EXPORT.length() + 1) + 1), value);
@@ -106,6 +131,13 @@ public record BootConfig(
         for (Map<String, String> fields : exports.values()) {
             initial.add(export(fields));
         }
+        Map<String, Long> volumeSizes = new TreeMap<>();
+        names.forEach((index, name) -> {
+            Long size = sizes.get(index);
+            if (size != null) {
+                volumeSizes.put(name, size);
+            }
+        });
         try {
             return new BootConfig(
                     Long.parseUnsignedLong(values.getOrDefault(AGGREGATE_ID, "0"), 16),
@@ -115,9 +147,18 @@ public record BootConfig(
                     values.getOrDefault(DROP_CACHE, "false").equals("true"),
                     Long.parseLong(values.getOrDefault(INTERVAL, "5000")),
                     new ArrayList<>(names.values()),
+                    volumeSizes,
                     initial);
         } catch (NumberFormatException e) {
             throw new ChannelException("boot configuration: " + e.getMessage());
+        }
+    }
+
+    private static Long size(String value) throws ChannelException {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new ChannelException("boot configuration: size '" + value + "'");
         }
     }
 

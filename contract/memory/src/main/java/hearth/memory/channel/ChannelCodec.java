@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import hearth.base.Check;
+import hearth.memory.channel.ChannelMessage.Administer;
+import hearth.memory.channel.ChannelMessage.Administered;
 import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.channel.ChannelMessage.Attached;
 import hearth.memory.channel.ChannelMessage.Connection;
@@ -17,7 +19,7 @@ import hearth.memory.channel.ChannelMessage.ConsistencyPointDone;
 import hearth.memory.channel.ChannelMessage.EventLine;
 import hearth.memory.channel.ChannelMessage.FirstReply;
 import hearth.memory.channel.ChannelMessage.Hello;
-import hearth.memory.channel.ChannelMessage.JournalRecords;
+import hearth.memory.channel.ChannelMessage.JournalPiece;
 import hearth.memory.channel.ChannelMessage.JournalWanted;
 import hearth.memory.channel.ChannelMessage.Listening;
 import hearth.memory.channel.ChannelMessage.RequestConsistencyPoint;
@@ -36,7 +38,8 @@ public final class ChannelCodec {
     private static final int CONNECTION = 2;
     private static final int REQUEST_CONSISTENCY_POINT = 3;
     private static final int STOP = 4;
-    private static final int JOURNAL_RECORDS = 5;
+    private static final int JOURNAL_PIECE = 5;
+    private static final int ADMINISTER = 6;
     private static final int HELLO = 101;
     private static final int ATTACHED = 102;
     private static final int LISTENING = 103;
@@ -46,6 +49,7 @@ public final class ChannelCodec {
     private static final int EVENT_LINE = 107;
     private static final int FIRST_REPLY = 108;
     private static final int JOURNAL_WANTED = 109;
+    private static final int ADMINISTERED = 110;
 
     private ChannelCodec() {}
 
@@ -73,8 +77,7 @@ public final class ChannelCodec {
                 putText(to, assign.domain());
                 to.putLong(assign.incarnation()).putLong(assign.epoch()).putInt(assign.expectedParentPid());
                 putFlag(to, assign.fastAllowed());
-                to.putInt(assign.bootConfig().size());
-                assign.bootConfig().forEach(line -> putText(to, line));
+                putLines(to, assign.bootConfig());
             }
             case Connection connection -> {
                 to.putInt(CONNECTION).putLong(connection.id());
@@ -83,10 +86,13 @@ public final class ChannelCodec {
             }
             case RequestConsistencyPoint request -> to.putInt(REQUEST_CONSISTENCY_POINT).putLong(request.id());
             case Stop stop -> to.putInt(STOP).putLong(stop.id());
-            case JournalRecords records -> {
-                to.putInt(JOURNAL_RECORDS).putLong(records.lsnFrom()).putLong(records.lsnTo());
-                putFlag(to, records.more());
-                putBytes(to, records.bytes());
+            case JournalPiece piece -> {
+                to.putInt(JOURNAL_PIECE).putLong(piece.lsn()).putInt(piece.fromByte()).putInt(piece.totalBytes());
+                putBytes(to, piece.bytes());
+            }
+            case Administer administer -> {
+                to.putInt(ADMINISTER).putLong(administer.id());
+                putLines(to, administer.request());
             }
         }
     }
@@ -115,7 +121,10 @@ public final class ChannelCodec {
         } else if (message instanceof FirstReply) {
             to.putInt(FIRST_REPLY);
         } else if (message instanceof JournalWanted wanted) {
-            to.putInt(JOURNAL_WANTED).putLong(wanted.lsnFrom()).putLong(wanted.lsnTo());
+            to.putInt(JOURNAL_WANTED).putLong(wanted.lsn()).putInt(wanted.fromByte());
+        } else if (message instanceof Administered answer) {
+            to.putInt(ADMINISTERED).putLong(answer.id()).putInt(answer.outcome());
+            putLines(to, answer.lines());
         } else {
             throw Check.failed("a message without a number");
         }
@@ -143,7 +152,7 @@ public final class ChannelCodec {
             case CONNECTION -> connection(from);
             case REQUEST_CONSISTENCY_POINT -> new RequestConsistencyPoint(from.getLong());
             case STOP -> new Stop(from.getLong());
-            case JOURNAL_RECORDS -> new JournalRecords(from.getLong(), from.getLong(), flag(from), bytes(from));
+            case JOURNAL_PIECE -> new JournalPiece(from.getLong(), from.getInt(), from.getInt(), bytes(from));
             case HELLO -> new Hello(from.getInt(), from.getInt());
             case ATTACHED -> new Attached();
             case LISTENING -> new Listening(text(from), text(from));
@@ -152,7 +161,9 @@ public final class ChannelCodec {
             case STOPPED -> new Stopped(from.getLong());
             case EVENT_LINE -> new EventLine(text(from));
             case FIRST_REPLY -> new FirstReply();
-            case JOURNAL_WANTED -> new JournalWanted(from.getLong(), from.getLong());
+            case JOURNAL_WANTED -> new JournalWanted(from.getLong(), from.getInt());
+            case ADMINISTER -> new Administer(from.getLong(), lines(from));
+            case ADMINISTERED -> new Administered(from.getLong(), from.getInt(), lines(from));
             default -> throw new ChannelException("unknown type " + type);
         };
     }
@@ -168,6 +179,11 @@ public final class ChannelCodec {
 
     private static void putText(ByteBuffer to, String text) {
         putBytes(to, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void putLines(ByteBuffer to, List<String> lines) {
+        to.putInt(lines.size());
+        lines.forEach(line -> putText(to, line));
     }
 
     private static void putBytes(ByteBuffer to, byte[] bytes) {

@@ -4,6 +4,9 @@ import java.util.List;
 
 /// One message of the channel. Each is a packet of at most 64 KiB; the numbers of the types never change.
 public sealed interface ChannelMessage {
+    /// Longest piece of a record in one message: leaves room for the other fields.
+    int PIECE_BYTES_MAX = 48 * 1024;
+
     /// What domain 0 says.
     sealed interface FromHost extends ChannelMessage {}
 
@@ -48,15 +51,27 @@ public sealed interface ChannelMessage {
     /// Drain, take a consistency point, say `Stopped`, exit with 0.
     record Stop(long id) implements FromHost {}
 
-    /// Answers `JournalWanted`: records `lsnFrom` to `lsnTo`, both included; `more` when others follow.
-    record JournalRecords(long lsnFrom, long lsnTo, boolean more, byte[] bytes) implements FromHost {
-        public JournalRecords {
+    /// Answers `JournalWanted`: a piece of the record from the byte asked for on, at most [#PIECE_BYTES_MAX].
+    ///
+    /// @param totalBytes of the whole record; 0 when the journal does not have it
+    record JournalPiece(long lsn, int fromByte, int totalBytes, byte[] bytes) implements FromHost {
+        public JournalPiece {
             bytes = bytes.clone();
         }
 
         @Override
         public byte[] bytes() {
             return bytes.clone();
+        }
+    }
+
+    /// Asks for a change of volumes or exports, or for what there is. Asked again of a successor when the guest dies
+    /// before it has answered.
+    ///
+    /// @param request lines `key=value`, see `AdminRequest`
+    record Administer(long id, List<String> request) implements FromHost {
+        public Administer {
+            request = List.copyOf(request);
         }
     }
 
@@ -84,6 +99,17 @@ public sealed interface ChannelMessage {
     /// The first protocol reply of this incarnation has left.
     record FirstReply() implements FromGuest {}
 
-    /// Asks for flushed records that cannot be parsed in the region, `lsnFrom` to `lsnTo`, both included.
-    record JournalWanted(long lsnFrom, long lsnTo) implements FromGuest {}
+    /// Asks for a flushed record that is damaged in the region, from one of its bytes on. A guest waits for the answer
+    /// before it asks again, so that neither side ever has to wait for the other to receive.
+    record JournalWanted(long lsn, int fromByte) implements FromGuest {}
+
+    /// Answers `Administer`.
+    ///
+    /// @param outcome ordinal of `AdminRequest.Outcome`
+    /// @param lines what was asked for (`VolumeReport`), or one line that says why not
+    record Administered(long id, int outcome, List<String> lines) implements FromGuest {
+        public Administered {
+            lines = List.copyOf(lines);
+        }
+    }
 }

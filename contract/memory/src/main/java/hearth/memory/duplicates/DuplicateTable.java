@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 
 import hearth.base.Check;
@@ -22,9 +23,13 @@ public final class DuplicateTable {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /// By how much a table's LSNs can lie before one that is put again after a death.
+    private static final long AHEAD_MAX = 1L << 32;
+
     private final AreaMemory memory;
     private final int sets;
     private final long seed;
+    private final LongAdder refused = new LongAdder();
 
     /// `entries`, a multiple of eight, comes from the region's geometry; `seed` is the region instance.
     public DuplicateTable(MemorySegment memory, int entries, long seed) {
@@ -82,6 +87,11 @@ public final class DuplicateTable {
         return UNKNOWN;
     }
 
+    /// Entries that were looked at and found damaged, by this object.
+    public long refused() {
+        return refused.sum();
+    }
+
     private record Entry(CallIdentity call, long lsn, byte[] reply) {}
 
     private static final Entry EMPTY = new Entry(CallIdentity.NONE, 0, new byte[0]);
@@ -102,6 +112,10 @@ public final class DuplicateTable {
                 }
             }
             long here = live ? memory.getLong(at + DuplicateTableLayout.LSN_OFFSET) : 0;
+            if (here > lsn + AHEAD_MAX) {
+                // Nobody has put that: an entry that was overwritten must not keep its place for ever.
+                here = 0;
+            }
             if (here < lowest) {
                 lowest = here;
                 victim = at;
@@ -123,10 +137,12 @@ public final class DuplicateTable {
         }
         int length = (int) INTS.get(image, DuplicateTableLayout.REPLY_LENGTH_OFFSET);
         if (length < 0 || length > RecordLayout.REPLY_BYTES_MAX) {
+            refused.increment();
             return EMPTY;
         }
         int end = DuplicateTableLayout.REPLY_OFFSET + length;
         if ((int) INTS.get(image, DuplicateTableLayout.CRC_OFFSET) != crc(image, end)) {
+            refused.increment();
             return EMPTY;
         }
         var call = new CallIdentity(

@@ -11,7 +11,8 @@ import hearth.memory.log.RecordLayout;
 /// live with an entry that is not believed.
 ///
 /// Invariants: at most three quarters of the entries are in use, so a probe ends; an entry's LSN is at least START_LSN
-/// or the entry is empty; the indexed LSN moves after the entries it speaks of.
+/// and its filling is the present one, or the entry is empty; the indexed LSN moves after the entries that it speaks
+/// of.
 public final class DirtyIndex {
     private final AreaMemory memory;
     private final int entries;
@@ -44,16 +45,22 @@ public final class DirtyIndex {
         record Full() implements Put {}
     }
 
+    private static final int PIECE_SHIFT = 32;
+    private static final int PIECE_MAX = 0xFFFF;
+    private static final int FILLING_SHIFT = 48;
+    private static final long FILLING_MASK = 0xFFFF;
     private static final Lookup NOTHING = new Lookup.Nothing();
     private static final Put DONE = new Put.Done();
     private static final Put FULL = new Put.Full();
 
-    /// Empties the index for the lap that begins with `startLsn`. A guest killed on the way leaves an index whose
+    /// Empties the index for the lap that begins with `startLsn`, whatever stands in it: for a new lap, and before a
+    /// replay fills the index of a lap that goes on. A guest killed on the way leaves an index whose
     /// first LSN is not its half's: to be cleared again.
     public void clear(long startLsn) {
         Check.that(startLsn > 0, "LSNs start at 1", startLsn);
         memory.putLongFirst(DirtyIndexLayout.START_LSN_OFFSET, 0);
         memory.putLong(DirtyIndexLayout.COUNT_OFFSET, 0);
+        memory.putLong(DirtyIndexLayout.FILLING_OFFSET, memory.getLong(DirtyIndexLayout.FILLING_OFFSET) + 1);
         memory.putLong(DirtyIndexLayout.INDEXED_LSN_OFFSET, startLsn - 1);
         memory.putLongRelease(DirtyIndexLayout.START_LSN_OFFSET, startLsn);
     }
@@ -92,9 +99,12 @@ public final class DirtyIndex {
         long start = startLsn();
         Check.that(start > 0 && lsn >= start, "record is not of the index's lap", lsn, start);
         Check.that(position >= 0 && position % RecordLayout.ALIGNMENT == 0, "position is not aligned", position);
-        long place = (long) piece << 32 | position / RecordLayout.ALIGNMENT & 0xFFFF_FFFFL;
-        long at = find(key, start);
-        if (memory.getLongAcquire(at + EntryLayout.LSN_OFFSET) < start) {
+        Check.that(piece >= 0 && piece <= PIECE_MAX, "payload block number", piece);
+        long filling = filling();
+        long place = filling << FILLING_SHIFT | (long) piece << PIECE_SHIFT
+                | position / RecordLayout.ALIGNMENT & 0xFFFF_FFFFL;
+        long at = find(key, start, filling);
+        if (isEmpty(at, start, filling)) {
             if (!roomFor(1)) {
                 return FULL;
             }
@@ -116,22 +126,32 @@ public final class DirtyIndex {
         if (start <= 0) {
             return NOTHING;
         }
-        long at = find(key, start);
+        long filling = filling();
+        long at = find(key, start, filling);
         long lsn = memory.getLongAcquire(at + EntryLayout.LSN_OFFSET);
-        if (lsn < start) {
+        if (isEmpty(at, start, filling)) {
             return NOTHING;
         }
         long place = memory.getLong(at + EntryLayout.PLACE_OFFSET);
-        return new Lookup.Entry(lsn, (place & 0xFFFF_FFFFL) * RecordLayout.ALIGNMENT, (int) (place >>> 32));
+        return new Lookup.Entry(lsn, (place & 0xFFFF_FFFFL) * RecordLayout.ALIGNMENT,
+                (int) (place >>> PIECE_SHIFT) & PIECE_MAX);
+    }
+
+    private long filling() {
+        return memory.getLong(DirtyIndexLayout.FILLING_OFFSET) & FILLING_MASK;
+    }
+
+    private boolean isEmpty(long at, long start, long filling) {
+        return memory.getLongAcquire(at + EntryLayout.LSN_OFFSET) < start
+                || memory.getLong(at + EntryLayout.PLACE_OFFSET) >>> FILLING_SHIFT != filling;
     }
 
     /// The entry with `key`, or the empty one where it would go.
-    private long find(DirtyKey key, long start) {
+    private long find(DirtyKey key, long start, long filling) {
         int slot = DirtyKey.hash(key.first(), key.second()) & entries - 1;
         for (int probes = 0; probes < entries; probes++) {
             long at = DirtyIndexLayout.HEADER_BYTES + (long) slot * EntryLayout.SIZE;
-            boolean empty = memory.getLongAcquire(at + EntryLayout.LSN_OFFSET) < start;
-            if (empty || memory.getLong(at + EntryLayout.KEY_1_OFFSET) == key.first()
+            if (isEmpty(at, start, filling) || memory.getLong(at + EntryLayout.KEY_1_OFFSET) == key.first()
                     && memory.getLong(at + EntryLayout.KEY_2_OFFSET) == key.second()) {
                 return at;
             }

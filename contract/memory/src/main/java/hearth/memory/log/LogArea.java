@@ -75,6 +75,17 @@ public final class LogArea {
         memory.putLongRelease(LogLayout.DURABLE_LSN_OFFSET, lsn);
     }
 
+    /// The position that somebody in the guest waits for to be flushed. Lost with a dead guest's waiters; what was
+    /// wanted before does no harm.
+    public long wantedLsn() {
+        return memory.getLongAcquire(LogLayout.WANTED_LSN_OFFSET);
+    }
+
+    /// Told by the guest, before it rings, when somebody waits for the records up to `lsn`. One thread at a time.
+    public void want(long lsn) {
+        memory.putLongRelease(LogLayout.WANTED_LSN_OFFSET, lsn);
+    }
+
     /// The sequence word of the doorbell to the flusher: four bytes, for a `Doorbell` to be built upon.
     public MemorySegment bellWord() {
         return memory.slice(LogLayout.BELL_OFFSET, Integer.BYTES);

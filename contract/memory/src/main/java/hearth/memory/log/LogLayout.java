@@ -2,7 +2,8 @@ package hearth.memory.log;
 
 import hearth.base.Units;
 
-/// The log area: one header page, then two halves of equal size. Little-endian. Version history: 1, the first.
+/// The log area: one header page, then two halves of equal size. Little-endian. Version history: 1, the
+/// first; 2, WANTED_LSN.
 ///
 /// | OFFSET | SIZE | NAME | DESCRIPTION |
 /// |---|---|---|---|
@@ -22,11 +23,13 @@ import hearth.base.Units;
 /// | 260 | 60 | - | zero |
 /// | 320 | 64 | HALF_0 | half header: HalfLayout |
 /// | 384 | 64 | HALF_1 | half header: HalfLayout |
+/// | 448 | 8 | WANTED_LSN | the guest waits for this position to be flushed; only what is wanted need be |
+/// | 456 | 56 | - | zero |
 public final class LogLayout {
     private LogLayout() {}
 
     public static final long MAGIC = 0x474C_4854_5241_4548L;
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public static final int MAGIC_OFFSET = 0;
     public static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
@@ -38,6 +41,7 @@ public final class LogLayout {
     public static final int BELL_OFFSET = DURABLE_LSN_OFFSET + 64;
     public static final int HALF_0_OFFSET = BELL_OFFSET + 64;
     public static final int HALF_1_OFFSET = HALF_0_OFFSET + HalfLayout.SIZE;
+    public static final int WANTED_LSN_OFFSET = HALF_1_OFFSET + HalfLayout.SIZE;
 
     /// Bytes before the first half.
     public static final int HEADER_BYTES = Units.BLOCK_SIZE;

@@ -17,6 +17,7 @@ public final class LogReader {
     private long generation;
     private long position;
     private long nextLsn;
+    private Optional<Position> corruptAt = Optional.empty();
 
     public LogReader(LogArea area) {
         this.area = area;
@@ -76,8 +77,15 @@ public final class LogReader {
         return new Position(half, generation, position, nextLsn);
     }
 
+    /// Where the record begins that the last read found corrupt, its LSN as the next; empty when that read found none,
+    /// or no half to look into.
+    public Optional<Position> corruptAt() {
+        return corruptAt;
+    }
+
     private Answer read(long lsn, long endLsn, MemorySegment to) {
         Check.that(lsn > 0, "LSNs start at 1", lsn);
+        corruptAt = Optional.empty();
         if (lsn > endLsn) {
             return new Answer.End();
         }
@@ -130,6 +138,8 @@ public final class LogReader {
         if (answer instanceof Answer.Found(LogRecord found)) {
             position += found.header().length();
             nextLsn++;
+        } else {
+            corruptAt = Optional.of(new Position(half, generation, position, nextLsn));
         }
         return answer;
     }

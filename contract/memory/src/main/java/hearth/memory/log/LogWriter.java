@@ -13,7 +13,6 @@ public final class LogWriter {
     private final LogArea area;
     private final AreaMemory memory;
     private final long incarnation;
-    private final Runnable wakeFlusher;
     private int half;
     private HalfHeader header;
     private long position;
@@ -21,12 +20,11 @@ public final class LogWriter {
     private boolean claimOpen;
 
     /// Continues behind `end`, the place that a walk over all committed records found: whatever stands beyond it was
-    /// never acknowledged and is overwritten. `wakeFlusher` runs after each commit.
-    public LogWriter(LogArea area, long incarnation, LogReader.Position end, Runnable wakeFlusher) {
+    /// never acknowledged and is overwritten.
+    public LogWriter(LogArea area, long incarnation, LogReader.Position end) {
         this.area = area;
         this.memory = area.memory();
         this.incarnation = incarnation;
-        this.wakeFlusher = wakeFlusher;
         this.half = end.half();
         this.position = end.bytes();
         this.nextLsn = end.nextLsn();
@@ -43,8 +41,7 @@ public final class LogWriter {
     /// are durable or declared lost, `durable` has said so, and both halves are free. `clear` empties what belongs to
     /// half 0, which becomes the active one. A guest killed on the way leaves a log without a half, and its successor,
     /// which finds everything durable, does the same.
-    public static LogWriter startOver(
-            LogArea area, long incarnation, long nextLsn, Runnable clear, Runnable wakeFlusher) {
+    public static LogWriter startOver(LogArea area, long incarnation, long nextLsn, Runnable clear) {
         Check.that(area.durableLsn() == nextLsn - 1, "records would be dropped", area.durableLsn(), nextLsn);
         long cpGeneration = nextLsn;
         for (int half = 0; half < 2; half++) {
@@ -57,7 +54,7 @@ public final class LogWriter {
         area.memory().putLongRelease(LogLayout.ACTIVE_HALF_OFFSET, 0);
         HalfHeader opened = area.half(0).orElseThrow(() -> Check.failed("a half that was just opened is void"));
         var end = new LogReader.Position(0, opened.generation(), 0, nextLsn);
-        return new LogWriter(area, incarnation, end, wakeFlusher);
+        return new LogWriter(area, incarnation, end);
     }
 
     /// Room for a record, or not in this half.
@@ -125,7 +122,6 @@ public final class LogWriter {
             position = at + RecordCodec.length(bodyLength, payloadLength);
             nextLsn++;
             claimOpen = false;
-            wakeFlusher.run();
         }
     }
 

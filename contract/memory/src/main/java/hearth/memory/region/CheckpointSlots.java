@@ -34,6 +34,15 @@ public final class CheckpointSlots {
         slots[newest == 0 ? 1 : 0].write(generation + 1, checkpoint);
     }
 
+    /// Slots that are neither empty nor whole: damaged, or left so by a death while one was written.
+    public int refused() {
+        int refused = 0;
+        for (CommitSlot slot : slots) {
+            refused += slot.isUsed() && slot.read().isEmpty() ? 1 : 0;
+        }
+        return refused;
+    }
+
     /// Forgets both, so that the next boot probes.
     public void clear() {
         slots[0].clear();

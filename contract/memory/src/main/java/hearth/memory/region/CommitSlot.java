@@ -74,6 +74,11 @@ final class CommitSlot {
         return whole ? Optional.of(new Content(generation, bytes)) : Optional.empty();
     }
 
+    /// Whether somebody began to write it since it was cleared.
+    boolean isUsed() {
+        return Words.loadLong(slot, CommitSlotLayout.GENERATION_OFFSET) != 0;
+    }
+
     /// Empties the slot with one store.
     void clear() {
         Words.storeLong(slot, CommitSlotLayout.GENERATION_OFFSET, 0);

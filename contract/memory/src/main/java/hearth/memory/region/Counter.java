@@ -37,5 +37,21 @@ public enum Counter {
     RAID_MEMBERS_IN_SYNC,
     RAID_REPAIRED_BLOCKS,
     HEAP_USED_BYTES,
-    REQUESTS_RUNNING
+    REQUESTS_RUNNING,
+    /// Damaged records that the journal gave back.
+    LOG_RECORDS_FETCHED,
+    /// Losses that were declared since the region was made: a level.
+    LOG_LOSSES,
+    /// Checkpoint slots that this incarnation found damaged.
+    CHECKPOINT_REFUSED,
+    /// Answers that were found damaged in the duplicate-request table.
+    DUPLICATES_REFUSED,
+    CONNECTIONS_ACCEPTED,
+    CONNECTIONS_REFUSED,
+    CONNECTIONS_EVICTED,
+    CALLS_DROPPED,
+    CALLS_REFUSED,
+    LOG_APPENDED_BYTES,
+    LOG_HALF_BYTES,
+    CACHE_FILLS
 }

@@ -21,7 +21,9 @@ import hearth.base.Units;
 /// | 256 | 64 | PROBES | disk requests before listening: six sections, replay, spare |
 /// | 320 | 704 | - | zero |
 /// | 1024 | 1024 | COUNTERS | 128 named longs by ordinal |
-/// | 2048 | 2048 | - | zero |
+/// | 2048 | 256 | PROCEDURE_CALLS | 32 longs: calls by the protocol's number of the procedure |
+/// | 2304 | 256 | PROCEDURE_ERRORS | 32 longs: those of them that failed |
+/// | 2560 | 1536 | - | zero |
 public final class HeartbeatLayout {
     private HeartbeatLayout() {}
 
@@ -43,6 +45,11 @@ public final class HeartbeatLayout {
     public static final int COUNTERS_OFFSET = PROBES_OFFSET + PROBES_SIZE + 704;
     public static final int COUNTERS_MAX = 128;
     public static final int COUNTERS_SIZE = COUNTERS_MAX * Long.BYTES;
+    public static final int PROCEDURES_MAX = 32;
+    public static final int PROCEDURE_CALLS_OFFSET = COUNTERS_OFFSET + COUNTERS_SIZE;
+    public static final int PROCEDURE_CALLS_SIZE = PROCEDURES_MAX * Long.BYTES;
+    public static final int PROCEDURE_ERRORS_OFFSET = PROCEDURE_CALLS_OFFSET + PROCEDURE_CALLS_SIZE;
+    public static final int PROCEDURE_ERRORS_SIZE = PROCEDURES_MAX * Long.BYTES;
 
     /// The page that it has to itself.
     public static final int SIZE = Units.BLOCK_SIZE;

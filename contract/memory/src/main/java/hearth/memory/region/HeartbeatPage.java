@@ -142,6 +142,25 @@ public final class HeartbeatPage {
         DeathPoint.stored(StoreGroup.HEARTBEAT);
     }
 
+    /// Calls of a procedure, and how many of them failed.
+    public void setProcedure(int procedure, long calls, long errors) {
+        storeLong(procedureAt(HeartbeatLayout.PROCEDURE_CALLS_OFFSET, procedure), calls);
+        storeLong(procedureAt(HeartbeatLayout.PROCEDURE_ERRORS_OFFSET, procedure), errors);
+    }
+
+    public long procedureCalls(int procedure) {
+        return Words.loadLong(memory, procedureAt(HeartbeatLayout.PROCEDURE_CALLS_OFFSET, procedure));
+    }
+
+    public long procedureErrors(int procedure) {
+        return Words.loadLong(memory, procedureAt(HeartbeatLayout.PROCEDURE_ERRORS_OFFSET, procedure));
+    }
+
+    private static long procedureAt(int offset, int procedure) {
+        Check.that(procedure >= 0 && procedure < HeartbeatLayout.PROCEDURES_MAX, "no such procedure", procedure);
+        return offset + (long) procedure * Long.BYTES;
+    }
+
     MemorySegment flushedBellWaiter() {
         return memory.asSlice(HeartbeatLayout.FLUSHED_BELL_WAITER_OFFSET, Integer.BYTES);
     }

@@ -24,7 +24,9 @@ class ChannelTest {
             new ChannelMessage.Connection(4, new byte[16], 1),
             new ChannelMessage.RequestConsistencyPoint(17),
             new ChannelMessage.Stop(18),
-            new ChannelMessage.JournalRecords(5, 9, true, new byte[] {1, 2, 3}),
+            new ChannelMessage.JournalPiece(5, 0, 3, new byte[] {1, 2, 3}),
+            new ChannelMessage.Administer(21, List.of("verb=ListVolumes", "request=ff")),
+            new ChannelMessage.Administered(21, 1, List.of("volume ü is not empty")),
             new ChannelMessage.Hello(99, 1),
             new ChannelMessage.Attached(),
             new ChannelMessage.Listening("fast", "all sections fresh"),
@@ -33,7 +35,7 @@ class ChannelTest {
             new ChannelMessage.Stopped(18),
             new ChannelMessage.EventLine("boot.decided plan=fast"),
             new ChannelMessage.FirstReply(),
-            new ChannelMessage.JournalWanted(5, 9));
+            new ChannelMessage.JournalWanted(5, 49_152));
 
     private static void assertSame(ChannelMessage one, ChannelMessage other) {
         assertThat(one).usingRecursiveComparison().isEqualTo(other);
@@ -56,7 +58,7 @@ class ChannelTest {
         for (ChannelMessage message : MESSAGES) {
             assertSame(ChannelCodec.decode(ChannelCodec.encode(message)), message);
         }
-        assertThat(MESSAGES.stream().map(Object::getClass).distinct()).hasSize(14);
+        assertThat(MESSAGES.stream().map(Object::getClass).distinct()).hasSize(16);
     }
 
     @Test

@@ -2,6 +2,7 @@ package hearth.memory.index;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,30 @@ class DirtyIndexTest {
         oracle.forEach((key, entry) -> assertThat(index.get(key)).isEqualTo(entry));
         assertThat(index.count()).isEqualTo(oracle.size());
         assertThat(index.get(DirtyKey.name(1, 2))).isEqualTo(new DirtyIndex.Lookup.Nothing());
+    }
+
+    @Test
+    void afterClearingNothingThatWasOverwrittenCounts() {
+        var random = new Random(5);
+        for (int round = 0; round < 1000; round++) {
+            var memory = memory();
+            var index = new DirtyIndex(memory, ENTRIES);
+            index.clear(1);
+            for (int block = 0; block < 10; block++) {
+                index.put(DirtyKey.data(1, block), 1 + block, 0, 0);
+            }
+            for (long at = 0; at < memory.byteSize(); at += Long.BYTES) {
+                memory.set(ValueLayout.JAVA_LONG, at, random.nextLong() >>> random.nextInt(60));
+            }
+            index.clear(1);
+            for (int block = 0; block < index.limit(); block++) {
+                assertThat(index.put(DirtyKey.data(2, block), 1 + block, 64, 0)).isEqualTo(new DirtyIndex.Put.Done());
+            }
+            for (int block = 0; block < 10; block++) {
+                assertThat(index.get(DirtyKey.data(1, block))).isEqualTo(new DirtyIndex.Lookup.Nothing());
+            }
+            assertThat(index.count()).isEqualTo(index.limit());
+        }
     }
 
     @Test

@@ -42,7 +42,7 @@ final class TestLog {
             assertThat(reader.next(lsn)).isInstanceOf(LogReader.Answer.Found.class);
             end = reader.position();
         }
-        return new LogWriter(area, incarnation, end, () -> {});
+        return new LogWriter(area, incarnation, end);
     }
 
     static CallIdentity call(long lsn) {

@@ -8,9 +8,11 @@ import hearth.checkpoint.CheckpointPart;
 import hearth.checkpoint.RestoreException;
 import hearth.checkpoint.Section;
 import hearth.dmodule.filesystem.core.VolumeState;
+import hearth.dmodule.filesystem.format.VolumeConfig;
 
-/// Which volumes the aggregate has and how they are exported, as text. They stand on the aggregate and come with its
-/// root; the section is the other half of a pair: what the root gives must be what was saved.
+/// Which volumes the aggregate has, how large and how exported, as text; those that are being deleted are not there.
+/// They stand on the aggregate and come with its root; the section is the other half of a pair: what the root gives must
+/// be what was saved.
 public final class ContainersPart implements CheckpointPart {
     private byte[] known = new byte[0];
 
@@ -31,8 +33,12 @@ public final class ContainersPart implements CheckpointPart {
         fileSystem.lock().shared();
         try {
             for (VolumeState volume : fileSystem.state().volumes()) {
-                text.append(volume.id()).append('\n').append(volume.config().name()).append('\n')
-                        .append(volume.config().exportPath()).append('\n');
+                // Not by the record's own text, which would be a class made while a client waits.
+                VolumeConfig config = volume.config();
+                text.append(volume.id()).append('\n').append(config.name()).append('\n')
+                        .append(config.limitBlocks()).append('\n').append(config.exportPath()).append('\n')
+                        .append(config.readOnly()).append('\n').append(config.squash().code()).append('\n')
+                        .append(String.join(",", config.clients())).append('\n');
             }
         } finally {
             fileSystem.lock().leaveShared();

@@ -6,7 +6,6 @@ import java.util.List;
 
 import hearth.base.Check;
 import hearth.base.Event;
-import hearth.cf.FileType;
 import hearth.dmodule.filesystem.consistency.Aggregate;
 import hearth.dmodule.filesystem.consistency.ConsistencyPoints;
 import hearth.dmodule.filesystem.consistency.Schedule;
@@ -15,15 +14,12 @@ import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.FsLock;
 import hearth.dmodule.filesystem.core.FsState;
 import hearth.dmodule.filesystem.core.HeapState;
-import hearth.dmodule.filesystem.core.Inode;
 import hearth.dmodule.filesystem.core.InodeCodec;
 import hearth.dmodule.filesystem.core.MetaBlocks;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
-import hearth.dmodule.filesystem.core.VolumeState;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.FsInfoLayout;
-import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.format.VolumeLayout;
 import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.FileTree;
@@ -43,6 +39,7 @@ public final class FileSystem implements FsAccess {
     private final HeapState state;
     private final ConsistencyPoints points;
     private final Schedule schedule;
+    private final VolumeAdministration volumes;
 
     private FileSystem(FileSystemParts parts, MetaBlocks blocks, Aggregate aggregate) {
         this.parts = parts;
@@ -53,6 +50,7 @@ public final class FileSystem implements FsAccess {
                 aggregate, state, lock, parts.store(), parts.root(), parts.log(), parts.clock());
         schedule = new Schedule(points, state.pressure(), parts.limits().intervalMs());
         points.publishSpace();
+        volumes = new VolumeAdministration(this, state);
     }
 
     /// Makes a new aggregate on disks that hold none, and its first volumes. Durable at return.
@@ -66,7 +64,7 @@ public final class FileSystem implements FsAccess {
         made.lock.exclusive();
         try {
             for (NewVolume volume : volumes) {
-                made.addVolume(volume);
+                made.volumes.add(volume, parts.clock().wallNs());
             }
         } finally {
             made.lock.leaveExclusive();
@@ -75,24 +73,6 @@ public final class FileSystem implements FsAccess {
         parts.events().accept(Event.of(parts.clock(), "filesystem.formatted",
                 "blocks", parts.store().blocks(), "volumes", volumes.size()));
         return made;
-    }
-
-    /// An empty directory has no blocks; its format makes them with the first entry.
-    private void addVolume(NewVolume volume) {
-        VolumeState added = state.addVolume(
-                aggregate.takeVolumeId(), aggregate.takeVolumeSlot(), volume.config());
-        Inode root = state.view().applying().create(added, InodeLayout.ROOT_INODE, 1);
-        long now = parts.clock().wallNs();
-        root.type = FileType.DIRECTORY;
-        root.mode = volume.rootMode();
-        root.uid = volume.rootUid();
-        root.gid = volume.rootGid();
-        root.linkCount = 2;
-        root.accessTimeNs = now;
-        root.modifyTimeNs = now;
-        root.changeTimeNs = now;
-        root.birthTimeNs = now;
-        root.parentOrDevice = InodeLayout.ROOT_INODE;
     }
 
     /// Mounts the root that the region holds. Reads no disk, unless the aggregate has more volumes than fsinfo holds
@@ -110,6 +90,10 @@ public final class FileSystem implements FsAccess {
         return new Roots(parts).fromDisks(generationMin);
     }
 
+    long nowNs() {
+        return parts.clock().wallNs();
+    }
+
     static FileSystem of(FileSystemParts parts, FsInfo info) throws IOException {
         var blocks = new MetaBlocks(parts.store(), parts.limits().workingSetBlocks());
         var mounted = new FileSystem(parts, blocks, new Aggregate(info, blocks));
@@ -123,6 +107,7 @@ public final class FileSystem implements FsAccess {
     }
 
     private void loadVolumes(FsInfo info) throws IOException {
+        state.mountTable(info.volumeSlots(), info.nextVolumeId(), info.lastChange());
         FileTree table = InodeCodec.tree(info.volumeTable(), 0);
         for (int slot = 0; slot < info.volumeSlots(); slot++) {
             byte[] from = info.volumes();
@@ -136,6 +121,7 @@ public final class FileSystem implements FsAccess {
             int at = slot;
             VolumeRecord.decode(from, offset).ifPresent(record -> state.mount(record, at));
         }
+        points.mounted();
     }
 
     @Override
@@ -161,6 +147,11 @@ public final class FileSystem implements FsAccess {
     /// The last log record that it includes: replay starts behind it.
     public long lastLsn() {
         return aggregate.lastLsn();
+    }
+
+    /// For the administrator's changes.
+    public VolumeAdministration volumes() {
+        return volumes;
     }
 
     /// What the last consistency point did.
@@ -222,6 +213,11 @@ public final class FileSystem implements FsAccess {
     @Override
     public void admit() {
         schedule.admit();
+    }
+
+    @Override
+    public boolean admitsNow() {
+        return !state.pressure().full();
     }
 
     /// Runs consistency points until `stop`.

@@ -10,6 +10,8 @@ public interface ConsistencyPointRequests {
         LOG_FILL,
         /// An operation waits for room.
         LOG_FULL,
+        /// Somebody waits for much to become stable: sooner written to its place than to the journal and its place.
+        LARGE_BACKLOG,
         /// The journal does not make records stable, or too slowly.
         JOURNAL_DEGRADED
     }

@@ -6,11 +6,13 @@ import java.util.Optional;
 import hearth.base.Check;
 import hearth.memory.log.HalfHeader;
 import hearth.memory.log.LogArea;
+import hearth.memory.log.LogMender;
 import hearth.memory.log.LogReader;
 import hearth.memory.log.LogRecord;
 
 /// One walk over the log after a death: collects the answers that are not in the table yet, applies the records that
-/// the mounted consistency point lacks, and finds the place behind the last.
+/// the mounted consistency point lacks, and finds the place behind the last. A damaged record that the journal has is
+/// put back in its place on the way, so that whoever reads the log later finds it good.
 final class LogReplay {
     /// Deaths on one record after which it is not tried again.
     static final int DEATHS_MAX = 2;
@@ -19,12 +21,19 @@ final class LogReplay {
     private final Answers answers;
     private final long afterLsn;
     private final long endLsn;
+    private final FlushedPosition flushed;
+    private final FlushedRecords journal;
     private final LogReader reader;
+    private long askedLsn;
+    private long fetched;
     private long records;
     private long bytes;
 
-    LogReplay(LogArea area, Answers answers, long afterLsn, long endLsn) {
+    LogReplay(LogArea area, Answers answers, long afterLsn, long endLsn, FlushedPosition flushed,
+            FlushedRecords journal) {
         this.area = area;
+        this.flushed = flushed;
+        this.journal = journal;
         this.answers = answers;
         this.afterLsn = afterLsn;
         this.endLsn = endLsn;
@@ -37,6 +46,11 @@ final class LogReplay {
 
     long bytes() {
         return bytes;
+    }
+
+    /// Damaged records that the journal gave back.
+    long fetched() {
+        return fetched;
     }
 
     /// How the walk ended.
@@ -61,6 +75,10 @@ final class LogReplay {
         }
         for (long lsn = Math.min(neededFrom, start); lsn <= endLsn; lsn++) {
             LogReader.Answer answer = reader.nextUpTo(lsn, endLsn);
+            while (answer instanceof LogReader.Answer.Corrupt && reader.corruptAt().isPresent()
+                    && mend(reader.corruptAt().get()).isPresent()) {
+                answer = reader.nextUpTo(lsn, endLsn);
+            }
             if (!(answer instanceof LogReader.Answer.Found(LogRecord record))) {
                 return unreadable(answer, lsn, neededFrom);
             }
@@ -89,28 +107,65 @@ final class LogReplay {
                 : new Walk.Stopped(new ReplayOutcome.Damaged(lsn, endLsn, why));
     }
 
-    private Optional<ReplayOutcome> pass(LogRecord record, Replayer replayer) throws IOException {
-        if (record.lsn() > area.durableLsn()) {
-            answers.add(record.header().call(), record.half(), record.position());
-        }
-        if (record.lsn() <= afterLsn) {
+    /// Puts the journal's copy of a damaged record where it stood; empty when there is none, or it is no better.
+    private Optional<LogRecord> mend(LogReader.Position place) throws IOException {
+        long lsn = place.nextLsn();
+        if (lsn <= askedLsn || lsn > flushed.flushedLsn()) {
             return Optional.empty();
         }
-        var position = new Position(record.lsn(), record.half(), record.halfGeneration(), record.position(),
-                PayloadRef.of(record.half(), record.halfGeneration(), record.payloadPosition()));
-        int deaths = record.header().attempts();
-        if (deaths >= DEATHS_MAX || deaths < 0) {
-            return Optional.of(new ReplayOutcome.Poisoned(record.lsn(), endLsn, deaths));
+        askedLsn = lsn;
+        Optional<byte[]> copy = journal.fetch(lsn);
+        if (copy.isEmpty()
+                || !(LogMender.put(area, place, copy.get()) instanceof LogMender.Mended.Done(LogRecord record))) {
+            return Optional.empty();
         }
-        Optional<String> complaint = replayer.complaint(position, record);
+        fetched++;
+        return Optional.of(record);
+    }
+
+    private Optional<ReplayOutcome> pass(LogRecord found, Replayer replayer) throws IOException {
+        if (found.lsn() <= afterLsn) {
+            answered(found);
+            return Optional.empty();
+        }
+        LogRecord record = found;
+        Optional<String> complaint = replayer.complaint(position(record), record);
+        if (complaint.isPresent()) {
+            var place = new LogReader.Position(
+                    found.half(), found.halfGeneration(), found.position(), found.lsn());
+            Optional<LogRecord> mended = mend(place);
+            if (mended.isPresent()) {
+                record = mended.get();
+                complaint = replayer.complaint(position(record), record);
+            }
+        }
         if (complaint.isPresent()) {
             return Optional.of(new ReplayOutcome.Damaged(record.lsn(), endLsn, complaint.get()));
         }
-        area.storeAttempts(record.half(), record.position(), deaths + 1);
-        replayer.replay(position, record);
+        int deaths = record.header().attempts();
+        if (deaths == DEATHS_MAX) {
+            return Optional.of(new ReplayOutcome.Poisoned(record.lsn(), endLsn, deaths));
+        }
+        // The word is outside the record's CRC, and nobody stores such a number: it was overwritten.
+        boolean counted = deaths >= 0 && deaths < DEATHS_MAX;
+        // Only now: a record that is given up has no answer either.
+        answered(record);
+        area.storeAttempts(record.half(), record.position(), counted ? deaths + 1 : 1);
+        replayer.replay(position(record), record);
         area.storeAttempts(record.half(), record.position(), 0);
         records++;
         bytes += record.header().length();
         return Optional.empty();
+    }
+
+    private void answered(LogRecord record) {
+        if (record.lsn() > area.durableLsn()) {
+            answers.add(record.header().call(), record.half(), record.position());
+        }
+    }
+
+    private static Position position(LogRecord record) {
+        return new Position(record.lsn(), record.half(), record.halfGeneration(), record.position(),
+                PayloadRef.of(record.half(), record.halfGeneration(), record.payloadPosition()));
     }
 }

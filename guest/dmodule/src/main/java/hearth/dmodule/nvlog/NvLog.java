@@ -35,6 +35,10 @@ public final class NvLog {
     /// How long a thread waits for a stable position before a consistency point is asked for as well.
     private static final long SLOW_JOURNAL_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /// Bytes not yet stable from which on who waits for them is served by a consistency point.
+    private static final long LARGE_BACKLOG_BYTES = 8L * Units.MIB;
+    private static final int LARGE_PART_OF_HALF = 4;
+
     /// The only record type so far: reply, then an effect in the D-module's own format.
     private static final short TYPE_EFFECT = 1;
 
@@ -48,6 +52,7 @@ public final class NvLog {
     private final DuplicateRequests duplicates;
     private final StableWaiters waiters = new StableWaiters();
     private final LogRoom room = new LogRoom();
+    private final Backlog backlog = new Backlog();
     private volatile ConsistencyPointRequests requests =
             reason -> Check.that(false, "a consistency point is wanted before anyone makes one");
     private @Nullable LogWriter writer;
@@ -55,8 +60,11 @@ public final class NvLog {
     private boolean fillRequested;
     private volatile long lastLsn;
     private volatile long usedBytes;
+    private volatile long appendedBytes;
     private long unreplayedEndLsn;
     private boolean lossAccepted;
+    private long lostFromLsn;
+    private volatile long fetchedRecords;
     private long slowRequestedNs;
 
     /// `incarnation` is this guest's; its records carry it.
@@ -89,6 +97,11 @@ public final class NvLog {
     /// @throws NvLogException the area is not this region's log
     /// @throws IOException from the replayer
     public ReplayOutcome replay(long afterLsn, Replayer replayer) throws IOException {
+        return replay(afterLsn, replayer, FlushedRecords.NONE);
+    }
+
+    /// The same; flushed records that are damaged in the region are put back as `journal` has them.
+    public ReplayOutcome replay(long afterLsn, Replayer replayer, FlushedRecords journal) throws IOException {
         Check.that(writer == null, "the log is open already");
         Optional<String> complaint = area.complaint();
         if (complaint.isPresent()) {
@@ -102,16 +115,21 @@ public final class NvLog {
             startOver(afterLsn + 1);
             return new ReplayOutcome.Replayed(0, 0, afterLsn);
         }
-        clearForeignIndexes();
-        var walk = new LogReplay(area, answers, afterLsn, endLsn);
+        clearIndexes();
+        var walk = new LogReplay(area, answers, afterLsn, endLsn, parts.flushed(), journal);
         // No `switch` over patterns here and in `append`: it makes a class when first met, which a restart waits for.
         var walked = walk.run(replayer);
+        fetchedRecords = walk.fetched();
+        if (fetchedRecords > 0) {
+            events.accept(Event.of(clock, "log.records-fetched", "records", fetchedRecords));
+        }
         if (walked instanceof LogReplay.Walk.Stopped(ReplayOutcome outcome)) {
             unreplayedEndLsn = endLsn;
+            lostFromLsn = outcome instanceof ReplayOutcome.Damaged damaged ? damaged.lsn() : endLsn + 1;
             return outcome;
         }
         if (walked instanceof LogReplay.Walk.Done(LogReader.Position end)) {
-            open(new LogWriter(area, incarnation, end, parts.wakeFlusher()));
+            open(new LogWriter(area, incarnation, end));
         } else {
             startOver(endLsn + 1);
         }
@@ -127,19 +145,29 @@ public final class NvLog {
         lastLsn = unreplayedEndLsn;
     }
 
-    /// An index that does not belong to its half's lap is empty; replay fills it.
-    private void clearForeignIndexes() {
+    /// Replay fills the indexes from the records: what stands in them may have been struck while no guest ran.
+    private void clearIndexes() {
         for (int half = 0; half < indexes.size(); half++) {
             Optional<HalfHeader> header = area.half(half);
-            if (header.isPresent() && indexes.get(half).startLsn() != header.get().startLsn()) {
+            if (header.isPresent()) {
                 indexes.get(half).clear(header.get().startLsn());
             }
         }
     }
 
+    /// Damaged records that the journal gave back to `replay`.
+    public long fetchedRecords() {
+        return fetchedRecords;
+    }
+
+    /// Damaged entries met in the duplicate-request table, in this incarnation.
+    public long refusedAnswers() {
+        return parts.duplicates().refused();
+    }
+
     private void startOver(long nextLsn) {
         Runnable clear = () -> clearHalf(0, nextLsn);
-        open(LogWriter.startOver(area, incarnation, nextLsn, clear, parts.wakeFlusher()));
+        open(LogWriter.startOver(area, incarnation, nextLsn, clear));
     }
 
     private void clearHalf(int half, long nextLsn) {
@@ -192,11 +220,18 @@ public final class NvLog {
         }
         fill(record, origin, effect, reply);
         record.commit();
+        backlog.appended(RecordCodec.length(bodyBytes, (int) payloadBytes));
         answers.add(origin.call(), record.half(), record.position());
+        countAppended(RecordCodec.length(bodyBytes, (int) payloadBytes));
         roomChanged();
         askWhenFilling();
         return new Position(record.lsn(), record.half(), record.halfGeneration(), record.position(),
                 PayloadRef.of(record.half(), record.halfGeneration(), record.payloadPosition()));
+    }
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer: who holds the exclusive lock
+    private void countAppended(long bytes) {
+        appendedBytes += bytes;
     }
 
     private void fill(LogWriter.OpenRecord record, Origin origin, byte[] effect, byte[] reply) {
@@ -238,6 +273,7 @@ public final class NvLog {
             log.switchHalf(log.halfHeader().cpGeneration() + 1, () -> clearHalf(to, log.lastLsn() + 1));
         }
         fillRequested = false;
+        backlog.frozen(log.lastLsn());
         roomChanged();
         room.changed();
         return new FreezePoint(log.lastLsn(), frozen, switching);
@@ -277,7 +313,8 @@ public final class NvLog {
     public void durable(long lsn, long cpGeneration) {
         Check.that(cpGeneration > 0, "consistency points are numbered from 1", cpGeneration);
         Check.that(lsn <= lastLsn, "durable beyond the end of the log", lsn, lastLsn);
-        answers.spill(area.durableLsn() + 1, lsn);
+        // Records that were given up have no answers: a call repeated is executed.
+        answers.spill(area.durableLsn() + 1, lossAccepted ? Math.min(lsn, lostFromLsn - 1) : lsn);
         area.durable(lsn);
         if (lossAccepted && lsn == lastLsn) {
             lossAccepted = false;
@@ -305,12 +342,29 @@ public final class NvLog {
             return;
         }
         Object entry = waiters.enter(lsn, clock.monotonicNs());
+        if (backlog.bytes() > Math.min(LARGE_BACKLOG_BYTES, area.halfBytes() / LARGE_PART_OF_HALF)) {
+            requests.request(ConsistencyPointRequests.Reason.LARGE_BACKLOG);
+        } else {
+            want(lsn);
+        }
         if (parts.flushed().degraded()) {
             requests.request(ConsistencyPointRequests.Reason.JOURNAL_DEGRADED);
         }
         // The position may have moved before we stood in the queue.
         waiters.wake(stableLsn());
         waiters.park(entry);
+    }
+
+    /// The flusher need not hurry with what nobody waits for: a consistency point may come first.
+    private void want(long lsn) {
+        synchronized (waiters) {
+            if (lsn <= area.wantedLsn()) {
+                return;
+            }
+            area.want(lsn);
+            backlog.wanted(lsn);
+        }
+        parts.wakeFlusher().run();
     }
 
     /// One round of the platform thread that waits for the flusher: lets go whom the journal lets go, and looks after
@@ -323,7 +377,9 @@ public final class NvLog {
     }
 
     private void settle() {
-        waiters.wake(stableLsn());
+        long stable = stableLsn();
+        backlog.stable(stable);
+        waiters.wake(stable);
         if (waiters.isEmpty()) {
             return;
         }
@@ -369,6 +425,16 @@ public final class NvLog {
     /// Bytes used in the active half.
     public long usedBytes() {
         return usedBytes;
+    }
+
+    /// Bytes that a half has.
+    public long halfBytes() {
+        return area.halfBytes();
+    }
+
+    /// Bytes of all records that this incarnation has appended.
+    public long appendedBytes() {
+        return appendedBytes;
     }
 
     /// Records that no durable consistency point includes yet.

@@ -7,8 +7,8 @@ import hearth.memory.region.Area;
 import hearth.memory.region.Region;
 import hearth.memory.region.RegionGeometry;
 
-/// What an [NvLog] stands on: the areas of the region, what the flusher says, and how to wake the flusher after a
-/// commit.
+/// What an [NvLog] stands on: the areas of the region, what the flusher says, and how to wake the flusher when
+/// somebody waits for it.
 public record NvLogParts(
         LogArea area,
         DirtyIndex index0,

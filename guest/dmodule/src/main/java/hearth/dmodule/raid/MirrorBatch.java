@@ -49,8 +49,7 @@ final class MirrorBatch implements WriteBatch {
     }
 
     @Override
-    public void put(long vbn, MemorySegment block) throws RaidException {
-        Check.that(block.byteSize() == Units.BLOCK_SIZE, "put takes one block", block.byteSize());
+    public MemorySegment room(long vbn) throws RaidException {
         mirror.dbn(vbn, 1);
         if (run.isPresent() && (vbn != runVbn + runBlocks || runBlocks == runCapacity)) {
             sendRun();
@@ -61,8 +60,9 @@ final class MirrorBatch implements WriteBatch {
             runVbn = vbn;
             runBlocks = 0;
         }
-        run.get().memory().bytes().asSlice((long) runBlocks * Units.BLOCK_SIZE, Units.BLOCK_SIZE).copyFrom(block);
+        long at = (long) runBlocks * Units.BLOCK_SIZE;
         runBlocks++;
+        return run.get().memory().bytes().asSlice(at, Units.BLOCK_SIZE);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -18,6 +19,7 @@ import hearth.dmodule.filesystem.core.DataAt;
 import hearth.dmodule.filesystem.core.FsState;
 import hearth.dmodule.filesystem.core.HeapPressure;
 import hearth.dmodule.filesystem.core.Inode;
+import hearth.dmodule.filesystem.core.InodeCodec;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.core.SpaceAccounting;
 import hearth.dmodule.filesystem.core.VolumeState;
@@ -25,7 +27,13 @@ import hearth.dmodule.filesystem.format.BlockMapLayout;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.Bytes;
 import hearth.dmodule.filesystem.format.FsInfo;
+import hearth.dmodule.filesystem.format.FsInfoLayout;
+import hearth.dmodule.filesystem.format.InodeLayout;
 import hearth.dmodule.filesystem.format.VolumeConfig;
+import hearth.dmodule.filesystem.format.VolumeLayout;
+import hearth.dmodule.filesystem.format.VolumeRecord;
+import hearth.dmodule.filesystem.tree.FileTree;
+import hearth.dmodule.filesystem.tree.TreeReader;
 
 import static hearth.base.Units.BLOCK_SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -429,6 +437,28 @@ final class FsModel {
         } catch (RamDisks.Died e) {
             return true;
         }
+    }
+
+    /// Damages an indirect block of a file of the volume.
+    void damageIndirect(int volumeId) throws IOException {
+        FsInfo info = decode(disks.committed().orElseThrow());
+        for (int slot = 0; slot < FsInfoLayout.VOLUMES_INLINE; slot++) {
+            Optional<VolumeRecord> record = VolumeRecord.decode(info.volumes(), slot * VolumeLayout.SIZE);
+            if (record.isPresent() && record.get().id() == volumeId) {
+                var files = InodeCodec.tree(record.get().inodeFile(), 0);
+                for (long block = 0; block < 16; block++) {
+                    var pointer = TreeReader.find(files, block, at -> disks.block(at.vbn()));
+                    for (int i = 0; !pointer.isHole() && i < InodeLayout.PER_BLOCK; i++) {
+                        FileTree tree = InodeCodec.tree(disks.block(pointer.vbn()), i * InodeLayout.SIZE);
+                        if (tree.height() > 0) {
+                            disks.damage(tree.root(0).vbn());
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+        throw new AssertionError("no indirect block");
     }
 
     void check() throws IOException {

@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
+import hearth.base.Check;
 import hearth.dmodule.filesystem.consistency.RootStore;
 import hearth.dmodule.filesystem.core.BlockStore;
 import hearth.dmodule.filesystem.core.DamagedBlock;
@@ -35,9 +37,12 @@ final class RamDisks implements BlockStore, RootStore {
     private final Map<Long, byte[]> roots = new HashMap<>();
     private final Map<Long, byte[]> cache = new HashMap<>();
     private final Random random;
+    private final MemorySegment room = Arena.ofAuto().allocate(BLOCK_SIZE, Long.BYTES);
+    private long writes;
     private byte[][] committed = new byte[0][];
     private byte[] intent = {};
     private long storesLeft = Long.MAX_VALUE;
+    private static final int BLOCKS_A_RUN = 4;
     private static final Runnable NOTHING = () -> {};
     private Runnable onWrite = NOTHING;
     long stores;
@@ -53,7 +58,7 @@ final class RamDisks implements BlockStore, RootStore {
         storesLeft = count;
     }
 
-    /// Runs at every write of a run, in the middle of a consistency point.
+    /// Runs at every fourth write, in the middle of a consistency point.
     void onWrite(Runnable action) {
         onWrite = action;
     }
@@ -153,16 +158,22 @@ final class RamDisks implements BlockStore, RootStore {
     }
 
     @Override
-    public void write(long vbn, int count, MemorySegment from) {
-        onWrite.run();
-        for (int i = 0; i < count; i++) {
-            store();
-            var bytes = new byte[BLOCK_SIZE];
-            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, (long) i * BLOCK_SIZE, bytes, 0, BLOCK_SIZE);
-            synchronized (this) {
-                unflushed.put(vbn + i, bytes);
-                cache.put(vbn + i, bytes);
-            }
+    public MemorySegment room(long vbn) {
+        return room;
+    }
+
+    @Override
+    public void write(long vbn, int crc) {
+        // Not at each block: operations in the middle of a consistency point take long.
+        if (writes++ % BLOCKS_A_RUN == 0) {
+            onWrite.run();
+        }
+        store();
+        var bytes = room.toArray(ValueLayout.JAVA_BYTE);
+        Check.that(Bytes.crc(bytes) == crc, "written with another block's checksum", vbn);
+        synchronized (this) {
+            unflushed.put(vbn, bytes);
+            cache.put(vbn, bytes);
         }
     }
 

@@ -2,12 +2,14 @@ package hearth.dmodule.nvlog;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
 import hearth.base.Units;
 import hearth.cf.Caller;
+import hearth.memory.log.LogRecord;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -77,6 +79,38 @@ class DuplicateRequestsTest {
         // The mounted fsinfo includes record 1, but the guest died before it told the log.
         die(1);
         assertAnswered(TestRegion.caller(1), "beyond the durable LSN");
+    }
+
+    @Test
+    void whatWasGivenUpHasNoAnswer() throws IOException {
+        die(0);
+        for (int xid = 1; xid <= 4; xid++) {
+            execute(TestRegion.caller(xid));
+        }
+        log = region.attach();
+        assertThat(log.replay(0, new Replayer() {
+            @Override
+            public Optional<String> complaint(Position position, LogRecord record) {
+                return record.lsn() == 3 ? Optional.of("payload") : Optional.empty();
+            }
+
+            @Override
+            public void replay(Position position, LogRecord record) {
+                // There is nothing that it would change.
+            }
+        })).isEqualTo(new ReplayOutcome.Damaged(3, 4, "payload"));
+        log.acceptLoss();
+        for (int look = 0; look < 2; look++) {
+            assertAnswered(TestRegion.caller(1), "before the damage");
+            assertAnswered(TestRegion.caller(2), "before the damage");
+            for (int xid = 3; xid <= 4; xid++) {
+                var lookup = log.duplicates().lookup(TestRegion.caller(xid));
+                assertThat(lookup).as("given up").isInstanceOf(DuplicateRequests.Lookup.New.class);
+                log.duplicates().finished(((DuplicateRequests.Lookup.New) lookup).ticket());
+            }
+            log.freeze();
+            log.durable(4, look + 1);
+        }
     }
 
     @Test

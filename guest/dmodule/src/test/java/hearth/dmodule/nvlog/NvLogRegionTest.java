@@ -60,7 +60,7 @@ class NvLogRegionTest {
     }
 
     @Test
-    void theFlusherSeesWhatTheGuestCommitsAndTheGuestWhatIsFlushed() throws Exception {
+    void theFlusherIsWokenByWhoWaitsAndTheGuestSeesWhatIsFlushed() throws Exception {
         new LogLoader(hostLog).load(0, Collections.emptyIterator(), 0);
         NvLog log = attach();
         log.replay(0, (position, record) -> {});
@@ -70,7 +70,11 @@ class NvLogRegionTest {
             log.append(Origin.of(TestRegion.caller(i)), TestRegion.effect(i), MemorySegment.NULL,
                     TestRegion.reply(i));
         }
+        assertThat(bell.sequence()).as("nobody waits yet").isEqualTo(seen);
+        assertThat(hostLog.wantedLsn()).isZero();
+        var waiter = Thread.startVirtualThread(() -> log.awaitStable(3));
         assertThat(bell.await(seen, TimeUnit.SECONDS.toNanos(10))).isNotEqualTo(seen);
+        assertThat(hostLog.wantedLsn()).isEqualTo(3);
         var reader = new LogReader(hostLog);
         List<Long> flushed = new ArrayList<>();
         for (long lsn = 1; reader.next(lsn) instanceof LogReader.Answer.Found; lsn++) {
@@ -78,7 +82,6 @@ class NvLogRegionTest {
         }
         assertThat(flushed).containsExactly(1L, 2L, 3L);
 
-        var waiter = Thread.startVirtualThread(() -> log.awaitStable(3));
         var watcher = new Thread(() -> log.watchJournal(TimeUnit.SECONDS.toNanos(10)));
         watcher.start();
         host.control().setFlushedLsn(3);

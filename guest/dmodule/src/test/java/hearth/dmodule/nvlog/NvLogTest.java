@@ -15,6 +15,7 @@ import hearth.base.Units;
 import hearth.memory.index.DirtyIndex;
 import hearth.memory.index.DirtyKey;
 import hearth.memory.log.LogLayout;
+import hearth.memory.log.LogReader;
 import hearth.memory.log.LogRecord;
 import hearth.memory.log.RecordLayout;
 
@@ -241,6 +242,73 @@ class NvLogTest {
             assertThatThrownBy(() -> victim.replay(0, deadly)).isInstanceOf(AssertionError.class);
         }
         assertThat(region.attach().replay(0, deadly)).isEqualTo(new ReplayOutcome.Poisoned(2, 2, 2));
+    }
+
+    @Test
+    void aCountOfDeathsThatNobodyStoredIsNoise() throws IOException {
+        var position = append(opened());
+        for (int noise : new int[] {-1, 3, 77, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            region.log.set(ValueLayout.JAVA_INT, LogLayout.HEADER_BYTES + position.recordBytes()
+                    + RecordLayout.ATTEMPTS_OFFSET, noise);
+            assertThat(region.attach().replay(0, new Applied())).isInstanceOf(ReplayOutcome.Replayed.class);
+        }
+    }
+
+    @Test
+    void damagedRecordsThatWereNotFlushedAreNotAskedFor() throws IOException {
+        NvLog log = opened();
+        append(log);
+        var position = append(log);
+        region.flusher.flushed(1);
+        region.log.asSlice(LogLayout.HEADER_BYTES + position.recordBytes(), 200).fill((byte) 0x55);
+        FlushedRecords source = lsn -> {
+            throw new AssertionError("asked for " + lsn);
+        };
+        assertThat(region.attach().replay(0, new Applied(), source))
+                .isEqualTo(new ReplayOutcome.Damaged(2, 2, "lengths"));
+    }
+
+    @Test
+    void damagedRecordsComeFromTheJournalWhenTheyWereFlushed() throws IOException {
+        NvLog log = opened();
+        List<byte[]> journal = new ArrayList<>();
+        List<Position> positions = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            positions.add(append(log));
+            journal.add(image(i + 1));
+        }
+        region.flusher.flushed(6);
+        List<Long> asked = new ArrayList<>();
+        FlushedRecords source = lsn -> {
+            asked.add(lsn);
+            return lsn == 5 ? Optional.of(new byte[500]) : Optional.of(journal.get((int) lsn - 1));
+        };
+        for (int i : new int[] {1, 2, 5}) {
+            region.log.asSlice(LogLayout.HEADER_BYTES + positions.get(i).recordBytes(), 200).fill((byte) 0x55);
+        }
+        var applied = new Applied();
+        NvLog successor = region.attach();
+        assertThat(successor.replay(0, applied, source)).isEqualTo(
+                new ReplayOutcome.Replayed(8, 8L * journal.getFirst().length, 8));
+        assertThat(applied.positions).isEqualTo(positions);
+        assertThat(asked).containsExactly(2L, 3L, 6L);
+        assertThat(successor.fetchedRecords()).isEqualTo(3);
+        assertThat(region.attach().replay(0, new Applied())).as("put back").isInstanceOf(ReplayOutcome.Replayed.class);
+
+        asked.clear();
+        region.log.asSlice(LogLayout.HEADER_BYTES + positions.get(4).recordBytes(), 200).fill((byte) 0x55);
+        assertThat(region.attach().replay(0, new Applied(), source)).as("what the journal gave is no record")
+                .isEqualTo(new ReplayOutcome.Damaged(5, 8, "lengths"));
+        assertThat(asked).containsExactly(5L);
+    }
+
+    /// The record as it stands in the log.
+    private byte[] image(long lsn) {
+        MemorySegment to = MemorySegment.ofArray(new byte[RecordLayout.RECORD_BYTES_MAX]);
+        if (!(new LogReader(region.area()).next(lsn, to) instanceof LogReader.Answer.Found(LogRecord record))) {
+            throw new AssertionError("record " + lsn + " is not there");
+        }
+        return to.asSlice(0, record.header().length()).toArray(ValueLayout.JAVA_BYTE);
     }
 
     @Test

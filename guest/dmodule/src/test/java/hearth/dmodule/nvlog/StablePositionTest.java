@@ -77,6 +77,29 @@ class StablePositionTest {
     }
 
     @Test
+    void muchThatIsNotStableIsAConsistencyPointsWork() throws InterruptedException {
+        long wanted = region.area().wantedLsn();
+        int appended = 0;
+        while (log.usedBytes() < region.area().halfBytes() / 4 + Units.BLOCK_SIZE) {
+            log.append(Origin.of(TestRegion.caller(100 + appended)), TestRegion.effect(1),
+                    MemorySegment.ofArray(new byte[Units.BLOCK_SIZE]), TestRegion.reply(1));
+            appended++;
+        }
+        var waiter = Thread.startVirtualThread(() -> log.awaitStable(log.lastLsn()));
+        await().until(() -> region.requests.contains(ConsistencyPointRequests.Reason.LARGE_BACKLOG));
+        assertThat(region.area().wantedLsn()).isEqualTo(wanted);
+        log.durable(log.freeze().lastLsn(), 1);
+        waiter.join();
+        region.requests.clear();
+        log.append(Origin.of(TestRegion.caller(99)), TestRegion.effect(1), MemorySegment.NULL, TestRegion.reply(1));
+        var next = Thread.startVirtualThread(() -> log.awaitStable(log.lastLsn()));
+        await().until(() -> region.area().wantedLsn() == log.lastLsn());
+        assertThat(region.requests).isEmpty();
+        region.flusher.flushed(log.lastLsn());
+        next.join();
+    }
+
+    @Test
     void aDegradedJournalMeansAConsistencyPoint() throws InterruptedException {
         var before = Thread.startVirtualThread(() -> log.awaitStable(10));
         await().until(() -> before.getState() == Thread.State.WAITING);

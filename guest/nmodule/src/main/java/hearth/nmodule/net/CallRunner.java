@@ -1,5 +1,6 @@
 package hearth.nmodule.net;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import hearth.base.Clock;
 import hearth.base.posix.PosixException;
 import hearth.nmodule.net.Connection.Pending;
 
-/// Starts calls within the bounds, each on a virtual thread, and hands their replies to the connection's queue in the
-/// order in which they complete.
+/// Starts calls within the bounds. What can be answered without waiting is answered on the reactor's thread at once,
+/// and its reply stays in the connection's queue until the reactor has seen to all that came with it; the others run
+/// each on a virtual thread. Replies leave in the order in which they complete.
 final class CallRunner {
     private static final int RECORD_MARK_BYTES = 4;
     private static final int LAST_FRAGMENT = 1 << 31;
@@ -56,12 +58,35 @@ final class CallRunner {
             return connection.output.exceedsOwnBound(replyBytes) ? Admission.OWN : Admission.OTHERS;
         }
         connection.pending = Optional.empty();
-        connection.inFlight.incrementAndGet();
-        inFlight.incrementAndGet();
         int slot = statistics.started(slotHint, clock.monotonicNs());
         slotHint = slot + 1 == limits.inFlightMax() ? 0 : slot + 1;
-        Thread.startVirtualThread(() -> run(connection, pending, room.get(), slot));
+        if (!answerAtOnce(connection, pending, room.get(), slot)) {
+            connection.inFlight.incrementAndGet();
+            inFlight.incrementAndGet();
+            Thread.startVirtualThread(() -> run(connection, pending, room.get(), slot));
+        }
         return Admission.STARTED;
+    }
+
+    /// False when the call would have to wait for something.
+    private boolean answerAtOnce(Connection connection, Pending pending, Lease room, int slot) {
+        int replyBytes = pending.call().tryAnswer(replyRoom(pending, room));
+        if (replyBytes == RecordService.WOULD_WAIT) {
+            return false;
+        }
+        pending.record().release();
+        if (replyBytes == RecordService.NO_REPLY) {
+            room.release();
+        } else {
+            connection.replies.keep(outgoing(pending, room, replyBytes));
+            connection.keptBytes += replyBytes;
+        }
+        statistics.ended(slot);
+        return true;
+    }
+
+    private static MemorySegment replyRoom(Pending pending, Lease room) {
+        return room.memory().asSlice(RECORD_MARK_BYTES, pending.call().replyBytesMax());
     }
 
     /// Whether no call runs.
@@ -72,7 +97,7 @@ final class CallRunner {
     private void run(Connection connection, Pending pending, Lease room, int slot) {
         try {
             var call = pending.call();
-            int replyBytes = call.answer(room.memory().asSlice(RECORD_MARK_BYTES, call.replyBytesMax()));
+            int replyBytes = call.answer(replyRoom(pending, room));
             pending.record().release();
             if (replyBytes == RecordService.NO_REPLY) {
                 room.release();
@@ -88,12 +113,16 @@ final class CallRunner {
         }
     }
 
-    private static void send(Connection connection, Pending pending, Lease room, int replyBytes) {
+    private static SendQueue.Outgoing outgoing(Pending pending, Lease room, int replyBytes) {
         Check.that(replyBytes <= pending.call().replyBytesMax(), "reply over its announced size", replyBytes);
         room.memory().set(INT, 0, LAST_FRAGMENT | replyBytes);
         var bytes = room.memory().asSlice(0, RECORD_MARK_BYTES + (long) replyBytes);
+        return new SendQueue.Outgoing(room, bytes, pending.call()::sent);
+    }
+
+    private static void send(Connection connection, Pending pending, Lease room, int replyBytes) {
         try {
-            connection.replies.add(new SendQueue.Outgoing(room, bytes, pending.call()::sent));
+            connection.replies.add(outgoing(pending, room, replyBytes));
         } catch (PosixException e) {
             // The client is gone or reset the connection; the reactor closes it.
             connection.broken = true;

@@ -36,6 +36,9 @@ final class Connection {
     /// Whether what it waits for can also come from other connections.
     boolean waitsForOthers;
 
+    /// Bytes of replies made on the reactor's thread since it last sent some.
+    long keptBytes;
+
     long stalledSinceNs;
     long receivedNs;
 

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import hearth.base.Check;
 import hearth.base.Clock;
+import hearth.base.Units;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Epoll;
 import hearth.base.posix.PosixException;
@@ -30,7 +31,10 @@ import hearth.base.posix.Sockets;
 public final class Reactor {
     private static final long WAKE_ID = 0;
     private static final int EVENTS_MAX = 64;
-    private static final int RECEIVES_MAX = 16;
+    private static final int RECEIVES_MAX = 8;
+
+    /// Bytes of replies that are made before they are sent.
+    private static final int KEPT_BYTES_MAX = 256 * Units.KIB;
     private static final int NEWCOMERS_MAX = 64;
     private static final int TICK_MS = 100;
     private static final int IDLE_TICK_MS = 1_000;
@@ -270,23 +274,32 @@ public final class Reactor {
         }
     }
 
-    /// Receives and starts calls until nothing is there, a bound is reached, or others should have their turn.
+    /// Receives and starts calls until nothing is there, a bound is reached, or others should have their turn; then
+    /// the replies that were made on the way leave together.
     private void read(Connection connection) {
         try {
-            for (int i = 0; i < RECEIVES_MAX; i++) {
-                if (!startCalls(connection) || connection.draining) {
-                    return;
-                }
-                var room = roomOf(connection);
-                if (room.isEmpty() || !receive(connection, room.get())) {
-                    return;
-                }
+            receiveAndStart(connection);
+            connection.replies.flush();
+            if (connection.draining && connection.isQuiet()) {
+                close(connection);
             }
-            startCalls(connection);
         } catch (PosixException e) {
             // Reset by the client, or timed out.
             close(connection);
         }
+    }
+
+    private void receiveAndStart(Connection connection) throws PosixException {
+        for (int i = 0; i < RECEIVES_MAX; i++) {
+            if (!startCalls(connection) || connection.draining) {
+                return;
+            }
+            var room = roomOf(connection);
+            if (room.isEmpty() || !receive(connection, room.get())) {
+                return;
+            }
+        }
+        startCalls(connection);
     }
 
     /// Where to receive; nothing when the connection was set aside.
@@ -336,7 +349,7 @@ public final class Reactor {
     }
 
     /// Starts what has been received whole. Returns false when the connection was set aside or closed.
-    private boolean startCalls(Connection connection) {
+    private boolean startCalls(Connection connection) throws PosixException {
         while (true) {
             if (connection.pending.isEmpty()) {
                 var next = connection.records.next();
@@ -366,8 +379,15 @@ public final class Reactor {
     }
 
     /// Starts the pending call or sets the connection aside.
-    private boolean startPending(Connection connection) {
+    private boolean startPending(Connection connection) throws PosixException {
         var admission = runner.tryStart(connection);
+        if (admission != CallRunner.Admission.STARTED || connection.keptBytes >= KEPT_BYTES_MAX) {
+            connection.keptBytes = 0;
+            connection.replies.flush();
+            if (admission != CallRunner.Admission.STARTED) {
+                admission = runner.tryStart(connection);
+            }
+        }
         while (admission != CallRunner.Admission.STARTED) {
             boolean others = admission == CallRunner.Admission.OTHERS;
             if (connection.stalled && (!others || connection.waitsForOthers)) {

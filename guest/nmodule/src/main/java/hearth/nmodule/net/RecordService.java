@@ -23,9 +23,16 @@ public interface RecordService {
         /// @param reply at least `replyBytesMax` bytes, with whatever was there before
         int answer(MemorySegment reply);
 
+        /// The same without waiting for anything; `WOULD_WAIT` when that cannot be, and then nothing was done and
+        /// `answer` is called. At most once, on the reactor's thread.
+        default int tryAnswer(MemorySegment reply) {
+            return WOULD_WAIT;
+        }
+
         /// The whole reply has been given to the kernel. Any thread; short.
         void sent();
     }
 
     int NO_REPLY = 0;
+    int WOULD_WAIT = -1;
 }

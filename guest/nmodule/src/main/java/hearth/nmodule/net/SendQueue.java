@@ -15,7 +15,7 @@ import hearth.base.posix.Sockets;
 /// what others add meanwhile; when the kernel takes no more, the reactor goes on when it does. So there is never more
 /// than one sender, and nobody waits for one.
 final class SendQueue {
-    private static final int PARTS_MAX = 16;
+    private static final int PARTS_MAX = Sockets.PARTS_MAX;
 
     /// Pieces that the thread of one call sends, its own and those of others, before the reactor goes on.
     private static final int ROUNDS_MAX = 8;
@@ -60,6 +60,13 @@ final class SendQueue {
 
     /// Adds a reply and sends what can be sent. The queue owns the lease from here on. Any thread.
     void add(Outgoing reply) throws PosixException {
+        keep(reply);
+        flush();
+    }
+
+    /// Adds a reply that leaves with the next one that is sent, or with `flush`: the caller makes several. The queue
+    /// owns the lease from here on. Any thread.
+    void keep(Outgoing reply) {
         buffer.append(reply.bytes().byteSize());
         lock.lock();
         try {
@@ -71,7 +78,16 @@ final class SendQueue {
                 progressNs = clock.monotonicNs();
             }
             queue.add(reply);
-            if (state != State.IDLE) {
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends what can be sent, unless somebody is doing so. Any thread.
+    void flush() throws PosixException {
+        lock.lock();
+        try {
+            if (closed || queue.isEmpty() || state != State.IDLE) {
                 return;
             }
             state = State.SENDING;

@@ -33,6 +33,7 @@ final class Nfs3Call {
     private final RpcCall rpc;
     private final CfService storage;
     private final ExportTable exports;
+    private final boolean mayWait;
     private final XdrReader in;
     private final Nfs3Writer out;
     private final long resultsPosition;
@@ -41,14 +42,26 @@ final class Nfs3Call {
     private int status = Nfs3Status.OK;
     private boolean readOnly;
 
-    Nfs3Call(Nfs3Procedure procedure, RpcCall rpc, XdrWriter results, CfService storage, ExportTable exports) {
+    /// @param mayWait whether the thread may park; if not, the outcome can be WOULD_WAIT
+    Nfs3Call(
+            Nfs3Procedure procedure,
+            RpcCall rpc,
+            XdrWriter results,
+            CfService storage,
+            ExportTable exports,
+            boolean mayWait) {
         this.procedure = procedure;
         this.rpc = rpc;
         this.storage = storage;
         this.exports = exports;
+        this.mayWait = mayWait;
         this.in = rpc.arguments();
         this.out = new Nfs3Writer(results);
         this.resultsPosition = results.position();
+    }
+
+    Nfs3Procedure procedure() {
+        return procedure;
     }
 
     XdrReader in() {
@@ -151,7 +164,7 @@ final class Nfs3Call {
     }
 
     /// Asks the storage, unless there was a reason to refuse, and writes the status, then the results by `ok` or
-    /// `failed`. May park.
+    /// `failed`. Parks only if it may.
     <R extends CfReply> void ask(
             CfRequest request, Class<R> expected, Consumer<R> ok, Consumer<CfReply.Failed> failed) {
         ask(request, MemorySegment.NULL, MemorySegment.NULL, expected, ok, failed);
@@ -165,7 +178,12 @@ final class Nfs3Call {
             Class<R> expected,
             Consumer<R> ok,
             Consumer<CfReply.Failed> failed) {
-        var reply = answerTo(request, payload, room);
+        var answer = answerTo(request, payload, room);
+        if (answer.isEmpty()) {
+            outcome = RpcProgram.Outcome.WOULD_WAIT;
+            return;
+        }
+        var reply = answer.get();
         if (reply instanceof CfReply.Dropped) {
             outcome = RpcProgram.Outcome.DROPPED;
         } else if (reply instanceof CfReply.Failed failure) {
@@ -185,17 +203,24 @@ final class Nfs3Call {
         failed.accept(reply);
     }
 
-    private CfReply answerTo(CfRequest request, MemorySegment payload, MemorySegment room) {
+    /// Empty when it would have to be waited for.
+    private Optional<CfReply> answerTo(CfRequest request, MemorySegment payload, MemorySegment room) {
         if (refusal.isPresent()) {
-            return CfReply.Failed.of(refusal.get());
+            return Optional.of(CfReply.Failed.of(refusal.get()));
+        }
+        if (!mayWait && !exports.isKnown()) {
+            return Optional.empty();
         }
         var handle = CfRequest.handleOf(request).orElseThrow();
         var admission = exports.admit(handle, rpc.clientAddress());
         if (admission instanceof ExportTable.Admission.Refused refused) {
-            return CfReply.Failed.of(refused.status());
+            return Optional.of(CfReply.Failed.of(refused.status()));
         }
         var export = ((ExportTable.Admission.Admitted) admission).export();
         readOnly = export.readOnly();
-        return storage.call(Squasher.caller(rpc, rpc.clientAddress(), export), request, payload, room);
+        var caller = Squasher.caller(rpc, rpc.clientAddress(), export);
+        return mayWait
+                ? Optional.of(storage.call(caller, request, payload, room))
+                : storage.tryCall(caller, request, payload, room);
     }
 }

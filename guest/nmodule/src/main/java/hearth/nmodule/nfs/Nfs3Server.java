@@ -74,8 +74,38 @@ final class Nfs3Server implements RpcProgram {
     @Override
     public Outcome call(RpcCall rpc, XdrWriter results) throws XdrException {
         var procedure = Nfs3Procedure.numbered(rpc.procedure());
-        statistics.called(procedure.number());
-        var call = new Nfs3Call(procedure, rpc, results, storage, exports);
+        return counted(carriedOut(new Nfs3Call(procedure, rpc, results, storage, exports, true)));
+    }
+
+    @Override
+    public Outcome tryCall(RpcCall rpc, XdrWriter results) throws XdrException {
+        var procedure = Nfs3Procedure.numbered(rpc.procedure());
+        if (!mayBeAtHand(procedure)) {
+            return Outcome.WOULD_WAIT;
+        }
+        var call = carriedOut(new Nfs3Call(procedure, rpc, results, storage, exports, false));
+        return call.outcome() == Outcome.WOULD_WAIT ? Outcome.WOULD_WAIT : counted(call);
+    }
+
+    /// Calls that are often answered from memory. The others wait for the log to be stable, or look at much.
+    private static boolean mayBeAtHand(Nfs3Procedure procedure) {
+        return switch (procedure) {
+            case NULL, GETATTR, LOOKUP, ACCESS, READ, WRITE, FSSTAT, FSINFO, PATHCONF -> true;
+            case SETATTR, READLINK, CREATE, MKDIR, SYMLINK, MKNOD, REMOVE, RMDIR, RENAME, LINK, READDIR, READDIRPLUS,
+                    COMMIT -> false;
+        };
+    }
+
+    private Outcome counted(Nfs3Call call) {
+        statistics.called(call.procedure().number());
+        if (call.status() != Nfs3Status.OK) {
+            statistics.failed(call.procedure().number());
+        }
+        return call.outcome();
+    }
+
+    private static Nfs3Call carriedOut(Nfs3Call call) throws XdrException {
+        var procedure = call.procedure();
         switch (procedure) {
             case NULL -> {}
             case GETATTR -> AttributeProcedures.getattr(call);
@@ -100,10 +130,7 @@ final class Nfs3Server implements RpcProgram {
             case PATHCONF -> FileSystemProcedures.pathconf(call);
             case COMMIT -> DataProcedures.commit(call);
         }
-        if (call.status() != Nfs3Status.OK) {
-            statistics.failed(procedure.number());
-        }
-        return call.outcome();
+        return call;
     }
 
     @Override

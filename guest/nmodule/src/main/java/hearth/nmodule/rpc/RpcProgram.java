@@ -19,12 +19,22 @@ public interface RpcProgram {
     /// @throws XdrException when the arguments are not what the procedure takes; what was written is thrown away
     Outcome call(RpcCall call, XdrWriter results) throws XdrException;
 
+    /// The same if it can be done without waiting; `WOULD_WAIT` otherwise, and then nothing was done. On the reactor's
+    /// thread.
+    ///
+    /// @throws XdrException as `call` does
+    default Outcome tryCall(RpcCall call, XdrWriter results) throws XdrException {
+        return Outcome.WOULD_WAIT;
+    }
+
     /// The reply to one call has been given to the kernel.
     void replied();
 
     enum Outcome {
         ANSWERED,
         /// No reply is sent: the client repeats the call.
-        DROPPED
+        DROPPED,
+        /// Only by `tryCall`.
+        WOULD_WAIT
     }
 }

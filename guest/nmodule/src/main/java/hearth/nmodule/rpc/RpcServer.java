@@ -147,6 +147,11 @@ public final class RpcServer implements RecordService {
         }
 
         @Override
+        public int tryAnswer(MemorySegment reply) {
+            return answer(reply);
+        }
+
+        @Override
         public void sent() {}
     }
 
@@ -166,15 +171,25 @@ public final class RpcServer implements RecordService {
 
         @Override
         public int answer(MemorySegment reply) {
+            return answer(reply, true);
+        }
+
+        @Override
+        public int tryAnswer(MemorySegment reply) {
+            return answer(reply, false);
+        }
+
+        private int answer(MemorySegment reply, boolean mayWait) {
             var out = new XdrWriter(reply);
             try {
                 RpcReply.accepted(call.xid(), RpcReply.SUCCESS, out);
-                return switch (program.call(call, out)) {
+                return switch (mayWait ? program.call(call, out) : program.tryCall(call, out)) {
                     case ANSWERED -> (int) out.position();
                     case DROPPED -> {
                         statistics.droppedCall();
                         yield NO_REPLY;
                     }
+                    case WOULD_WAIT -> WOULD_WAIT;
                 };
             } catch (XdrException e) {
                 statistics.refusedCall();

@@ -67,9 +67,21 @@ class ReactorTest {
                     }
 
                     @Override
+                    public int tryAnswer(MemorySegment reply) {
+                        return atHand() && gate.isEmpty()
+                                ? answered(wanted, record, reply)
+                                : RecordService.WOULD_WAIT;
+                    }
+
+                    @Override
                     public void sent() {}
                 });
     };
+
+    /// Whether calls are answered without waiting, where the gate is open.
+    boolean atHand() {
+        return false;
+    }
 
     private int answered(int wanted, MemorySegment record, MemorySegment reply) {
         runningMost.accumulateAndGet(running.incrementAndGet(), Math::max);

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+import hearth.base.Units;
 import hearth.cf.Export;
 import hearth.dmodule.filesystem.FileSystem;
 import hearth.dmodule.filesystem.FileSystemParts;
 import hearth.dmodule.filesystem.MountResult;
 import hearth.dmodule.filesystem.NewVolume;
+import hearth.dmodule.filesystem.VolumeAdministration;
 import hearth.dmodule.filesystem.format.FsInfo;
 import hearth.dmodule.filesystem.format.VolumeConfig;
 import hearth.dmodule.nvlog.NvLog;
@@ -24,11 +26,6 @@ import hearth.memory.log.LogRecord;
 
 /// The file system of a conventional boot: mounted from the disks, or made when all labels are new.
 final class Aggregates {
-    /// Anyone may write into a fresh volume's root, and remove what is theirs, as in any shared folder.
-    private static final int ROOT_MODE = 01777;
-
-    private static final int NOBODY = 65_534;
-
     private final BootEnvironment env;
     private final RaidSystem raid;
     private final NvLog log;
@@ -114,7 +111,8 @@ final class Aggregates {
                     export = Optional.of(each);
                 }
             }
-            volumes.add(new NewVolume(volume(name, export), ROOT_MODE, 0, 0));
+            long limitBlocks = Math.ceilDiv(config.volumeSizes().getOrDefault(name, 0L), (long) Units.BLOCK_SIZE);
+            volumes.add(new NewVolume(volume(name, limitBlocks, export), VolumeAdministration.ROOT_MODE, 0, 0));
         }
         if (volumes.isEmpty()) {
             throw new BootException(BootException.Kind.CONFIGURATION, "no volume to make");
@@ -122,15 +120,16 @@ final class Aggregates {
         return volumes;
     }
 
-    private static VolumeConfig volume(String name, Optional<InitialExport> export) throws BootException {
+    private static VolumeConfig volume(String name, long limitBlocks, Optional<InitialExport> export)
+            throws BootException {
         try {
+            VolumeConfig volume = VolumeConfig.notExported(name, limitBlocks);
             if (export.isEmpty()) {
-                return new VolumeConfig(name, "", false, List.of(), Export.Squash.ROOT, NOBODY, NOBODY);
+                return volume;
             }
             InitialExport given = export.get();
             Export.Squash squash = Export.Squash.valueOf(given.squash().toUpperCase(Locale.ROOT));
-            return new VolumeConfig(
-                    name, given.path(), given.readOnly(), given.clients(), squash, NOBODY, NOBODY);
+            return volume.withExport(given.path(), given.readOnly(), squash, given.clients());
         } catch (IllegalArgumentException e) {
             throw new BootException(BootException.Kind.CONFIGURATION, "volume " + name, e);
         }

@@ -135,12 +135,17 @@ public final class Boot {
         RaidCounters.publish(page, storage.raid().state());
         disks.setSection(IoSection.NORMAL);
         return new Booted(storage.plan(), disks, storage.raid(), storage.cache(), storage.fileSystem(), log,
-                operations, server);
+                operations, server, new Containers(checkpointer, containersPart, storage.fileSystem(), env.events()));
     }
 
     // Plan.
 
     private BootPlan decide(CounterReadings before) throws BootException {
+        int refused = region.checkpointSlots().refused();
+        page.setCounter(Counter.CHECKPOINT_REFUSED, refused);
+        if (refused > 0) {
+            env.event("checkpoint.refused", "slots", refused);
+        }
         try {
             return BootPlanner.decide(new BootInputs(checkpointer.load(), before, region.instance(),
                     env.config().failedStarts(), !env.assign().fastAllowed()));
@@ -193,6 +198,10 @@ public final class Boot {
         MountResult mount = FileSystem.mountFromRegion(fileSystemParts(raid, cache));
         if (!(mount instanceof MountResult.Mounted(FileSystem fileSystem))) {
             throw new RestoreException(volumesPart.section(), mount.toString());
+        }
+        if (fileSystem.lastLsn() < logArea.durableLsn()) {
+            // The newer of the two committed roots is damaged; the disks have it.
+            throw new RestoreException(volumesPart.section(), "the region's root is older than its log");
         }
         volumesPart.compare(fileSystem);
         heartbeat.reached(BootStage.VOLUMES);
@@ -292,11 +301,12 @@ public final class Boot {
         disks.setSection(IoSection.REPLAY);
         ReplayOutcome outcome;
         try {
-            outcome = log.replay(
-                    fileSystem.lastLsn(), new BeatingReplayer(new EffectReplayer(fileSystem, log), heartbeat));
+            outcome = log.replay(fileSystem.lastLsn(),
+                    new BeatingReplayer(new EffectReplayer(fileSystem, log), heartbeat), env.journal());
         } catch (IOException e) {
             throw new BootException(BootException.Kind.DISKS, "replay met a disk that does not answer", e);
         }
+        page.setCounter(Counter.LOG_RECORDS_FETCHED, log.fetchedRecords());
         if (outcome instanceof ReplayOutcome.Replayed(long records, long bytes, long _)) {
             page.setCounter(Counter.REPLAYED_RECORDS, records);
             page.setCounter(Counter.REPLAYED_BYTES, bytes);
@@ -307,6 +317,7 @@ public final class Boot {
         } else {
             giveUpRest(fileSystem, outcome);
         }
+        page.setCounter(Counter.LOG_LOSSES, region.verifier().lossCount());
     }
 
     private void giveUpRest(FileSystem fileSystem, ReplayOutcome outcome) throws BootException {

@@ -4,6 +4,7 @@ import java.util.random.RandomGenerator;
 
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.dmodule.nvlog.FlushedRecords;
 import hearth.memory.channel.BootConfig;
 import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.region.Region;
@@ -17,6 +18,7 @@ import hearth.nmodule.net.FatalHandler;
 /// @param events thread-safe
 /// @param fatal for what escapes from threads
 /// @param random for ids of label generations
+/// @param journal gives back flushed records that are damaged in the region
 /// @param firstReply runs once, on any thread, when the first protocol reply has left
 public record BootEnvironment(
         Region region,
@@ -26,6 +28,7 @@ public record BootEnvironment(
         Event.Sink events,
         FatalHandler fatal,
         RandomGenerator random,
+        FlushedRecords journal,
         Runnable firstReply) {
     void event(String name, Object... keysAndValues) {
         events.accept(Event.of(clock, name, keysAndValues));

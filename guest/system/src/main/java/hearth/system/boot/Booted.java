@@ -20,4 +20,5 @@ public record Booted(
         FileSystem fileSystem,
         NvLog log,
         Operations operations,
-        NfsServer server) {}
+        NfsServer server,
+        Containers containers) {}

@@ -2,6 +2,7 @@ package hearth.system.rehearsal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -13,8 +14,11 @@ import hearth.base.posix.Descriptors;
 import hearth.base.posix.PosixException;
 import hearth.base.posix.Processes;
 import hearth.base.posix.Sockets;
+import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
+import hearth.memory.channel.ChannelMessage.Administer;
+import hearth.memory.channel.ChannelMessage.Administered;
 import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.channel.ChannelMessage.Attached;
 import hearth.memory.channel.ChannelMessage.Connection;
@@ -23,6 +27,8 @@ import hearth.memory.channel.ChannelMessage.ConsistencyPointDone;
 import hearth.memory.channel.ChannelMessage.EventLine;
 import hearth.memory.channel.ChannelMessage.FirstReply;
 import hearth.memory.channel.ChannelMessage.Hello;
+import hearth.memory.channel.ChannelMessage.JournalPiece;
+import hearth.memory.channel.ChannelMessage.JournalWanted;
 import hearth.memory.channel.ChannelMessage.Listening;
 import hearth.memory.channel.ChannelMessage.RequestConsistencyPoint;
 import hearth.memory.channel.ChannelMessage.Stop;
@@ -78,7 +84,7 @@ public final class RehearsalGuest {
     private ChannelMessage next() throws IOException {
         Channel.Received received = channel.receive().orElseThrow(() -> Check.failed("the guest closed the channel"));
         switch (received.message()) {
-            case Hello _, Attached _, ConnectionTaken _, ConsistencyPointDone _, Stopped _ -> {}
+            case Hello _, Attached _, ConnectionTaken _, ConsistencyPointDone _, Stopped _, Administered _ -> {}
             case Listening now -> listening = Optional.of(now);
             case FirstReply _ -> firstReply = true;
             case EventLine(String text) -> {
@@ -87,9 +93,17 @@ public final class RehearsalGuest {
                     exitCode = GuestExit.CANNOT_SERVE;
                 }
             }
+            case JournalWanted(long lsn, int fromByte) -> giveBack(lsn, fromByte);
             default -> throw Check.failed("a guest does not say " + received.message());
         }
         return received.message();
+    }
+
+    private void giveBack(long lsn, int fromByte) throws IOException {
+        byte[] record = host.flushedRecord(lsn).orElse(new byte[0]);
+        int to = Math.min(record.length, fromByte + ChannelMessage.PIECE_BYTES_MAX);
+        channel.send(new JournalPiece(lsn, fromByte, record.length,
+                Arrays.copyOfRange(record, Math.min(fromByte, to), to)));
     }
 
     /// The plan that the guest carried out; empty when it does not listen.
@@ -110,6 +124,13 @@ public final class RehearsalGuest {
     /// Whether the guest has announced its first reply; takes messages until it has.
     public void awaitFirstReply() throws IOException {
         while (!firstReply) {
+            next();
+        }
+    }
+
+    /// Takes messages until an event that begins so has come.
+    public void awaitEvent(String beginning) throws IOException {
+        while (events.stream().noneMatch(line -> line.startsWith(beginning))) {
             next();
         }
     }
@@ -142,6 +163,16 @@ public final class RehearsalGuest {
         channel.send(new RequestConsistencyPoint(id));
         while (!(next() instanceof ConsistencyPointDone done && done.id() == id)) {
             // Others come in between.
+        }
+    }
+
+    /// Has an administrator's request carried out and waits for the answer.
+    public Administered administer(AdminRequest request) throws IOException {
+        channel.send(new Administer(1, request.lines()));
+        while (true) {
+            if (next() instanceof Administered done) {
+                return done;
+            }
         }
     }
 

@@ -2,10 +2,13 @@ package hearth.system.rehearsal;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.random.RandomGenerator;
 
 import hearth.base.Check;
@@ -20,6 +23,9 @@ import hearth.memory.label.LabelGeneration;
 import hearth.memory.label.RaidType;
 import hearth.memory.log.LogArea;
 import hearth.memory.log.LogLoader;
+import hearth.memory.log.LogReader;
+import hearth.memory.log.LogRecord;
+import hearth.memory.log.RecordLayout;
 import hearth.memory.region.Area;
 import hearth.memory.region.ControlPage;
 import hearth.memory.region.Device;
@@ -30,8 +36,8 @@ import hearth.memory.ring.IoSection;
 import hearth.memory.ring.RingBack;
 
 /// Domain 0 in one process with its guest, as much of it as a boot and its clients meet: a real region, labelled disks
-/// in memory behind real rings, a flusher. One incarnation after the other, with a fence in between. For the rehearsal
-/// that fills the AOT cache, and for tests.
+/// in memory behind real rings, a flusher with a journal on the heap. One incarnation after the other, with a fence in
+/// between. For the rehearsal that fills the AOT cache, and for tests.
 public final class RehearsalHost implements AutoCloseable {
     public static final String DOMAIN = "rehearsal";
     public static final String VOLUME = "vol0";
@@ -50,6 +56,10 @@ public final class RehearsalHost implements AutoCloseable {
     private final LogArea log;
     private final Doorbell logBell;
     private final Thread flusher;
+    private final Arena journalMemory = Arena.ofShared();
+    private final MemorySegment oneRecord = journalMemory.allocate(RecordLayout.RECORD_BYTES_MAX, Long.BYTES);
+    private final ConcurrentSkipListMap<Long, byte[]> journal = new ConcurrentSkipListMap<>();
+    private volatile boolean flushing = true;
     private volatile boolean closing;
     private RingServer server;
     private long incarnation;
@@ -144,17 +154,41 @@ public final class RehearsalHost implements AutoCloseable {
         return disks.get(slot).blocks(dbn, 1).toArray(ValueLayout.JAVA_BYTE);
     }
 
+    /// Whether the flusher works. Off, what is committed from here on is not flushed.
+    public void setFlushing(boolean on) {
+        flushing = on;
+    }
+
+    /// The record as the flusher found it, as far as it is neither in a durable consistency point nor too new.
+    public Optional<byte[]> flushedRecord(long lsn) {
+        return lsn <= control.flushedLsn() ? Optional.ofNullable(journal.get(lsn)) : Optional.empty();
+    }
+
     private void flush() {
+        var reader = new LogReader(log);
         while (!closing) {
             int seen = logBell.sequence();
-            long committed = log.committedLsn();
-            if (committed > control.flushedLsn()) {
-                control.setFlushedLsn(committed);
-                region.flushedBell().ring();
-            } else {
+            if (!flushing || !flushNext(reader)) {
                 logBell.await(seen, FLUSH_WAIT_NS);
             }
         }
+    }
+
+    private boolean flushNext(LogReader reader) {
+        long durable = log.durableLsn();
+        journal.headMap(durable, true).clear();
+        long flushed = Math.max(control.flushedLsn(), durable);
+        if (reader.next(flushed + 1, oneRecord) instanceof LogReader.Answer.Found(LogRecord record)) {
+            int length = record.header().length();
+            journal.put(record.lsn(), oneRecord.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+            flushed = record.lsn();
+        }
+        if (flushed <= control.flushedLsn()) {
+            return false;
+        }
+        control.setFlushedLsn(flushed);
+        region.flushedBell().ring();
+        return true;
     }
 
     /// Ends the threads and gives the region's memory back. No guest uses it any more.
@@ -165,5 +199,6 @@ public final class RehearsalHost implements AutoCloseable {
         Uninterruptibly.join(flusher);
         region.close();
         diskMemory.close();
+        journalMemory.close();
     }
 }

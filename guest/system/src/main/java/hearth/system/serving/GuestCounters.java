@@ -40,6 +40,7 @@ public final class GuestCounters implements Heartbeat.Load {
     @Override
     public void copyCounters(HeartbeatPage page) {
         copyNet(page);
+        copyProcedures(page);
         copyFileSystem(page);
         copyDisks(page);
         if (beats++ % RARE_BEATS == 0) {
@@ -58,6 +59,18 @@ public final class GuestCounters implements Heartbeat.Load {
         page.setCounter(Counter.BYTES_OUT, net.bytesOut());
         page.setCounter(Counter.CONNECTIONS, net.connections());
         page.setCounter(Counter.REQUESTS_RUNNING, net.inFlight());
+        page.setCounter(Counter.CONNECTIONS_ACCEPTED, net.connectionsTotal());
+        page.setCounter(Counter.CONNECTIONS_REFUSED, net.connectionsRefused());
+        page.setCounter(Counter.CONNECTIONS_EVICTED, net.connectionsEvicted());
+        page.setCounter(Counter.CALLS_DROPPED, net.droppedCalls());
+        page.setCounter(Counter.CALLS_REFUSED, net.rpcErrors());
+    }
+
+    private void copyProcedures(HeartbeatPage page) {
+        NetStatistics net = booted.server().statistics();
+        for (int procedure = 0; procedure < NetStatistics.PROCEDURES; procedure++) {
+            page.setProcedure(procedure, net.calls(procedure), net.errors(procedure));
+        }
     }
 
     private void copyFileSystem(HeartbeatPage page) {
@@ -65,7 +78,10 @@ public final class GuestCounters implements Heartbeat.Load {
         page.setCounter(Counter.OPERATIONS, operations.calls());
         page.setCounter(Counter.OPERATION_ERRORS, operations.failures());
         page.setCounter(Counter.DUPLICATE_HITS, operations.repeats());
+        page.setCounter(Counter.DUPLICATES_REFUSED, booted.log().refusedAnswers());
         page.setCounter(Counter.LOG_USED_BYTES, booted.log().usedBytes());
+        page.setCounter(Counter.LOG_HALF_BYTES, booted.log().halfBytes());
+        page.setCounter(Counter.LOG_APPENDED_BYTES, booted.log().appendedBytes());
         page.setCounter(Counter.LOG_RECORDS, booted.log().liveRecords());
         page.setCounter(Counter.LOG_LAST_LSN, booted.log().lastLsn());
         FileSystem fileSystem = booted.fileSystem();
@@ -90,6 +106,7 @@ public final class GuestCounters implements Heartbeat.Load {
         page.setCounter(Counter.CACHE_MISSES, cache.misses());
         page.setCounter(Counter.CACHE_REFUSED, cache.refused());
         page.setCounter(Counter.CACHE_VERIFIED, cache.verified());
+        page.setCounter(Counter.CACHE_FILLS, cache.fills());
         DiskStatistics disks = booted.disks().statistics();
         page.setCounter(Counter.DISK_READS, disks.reads());
         page.setCounter(Counter.DISK_WRITES, disks.writes());

@@ -1,18 +1,23 @@
 package hearth.system.serving;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Processes;
+import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.BootConfig;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelException;
+import hearth.memory.channel.ChannelMessage.Administer;
+import hearth.memory.channel.ChannelMessage.Administered;
 import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.channel.ChannelMessage.Attached;
 import hearth.memory.channel.ChannelMessage.Connection;
@@ -34,6 +39,7 @@ import hearth.memory.region.Region;
 import hearth.nmodule.net.FatalHandler;
 import hearth.system.boot.BootEnvironment;
 import hearth.system.boot.BootException;
+import hearth.system.wiring.ChannelJournal;
 import hearth.system.wiring.LazyRandom;
 import hearth.system.wiring.Outbox;
 import hearth.system.wiring.Threads;
@@ -53,7 +59,12 @@ public final class GuestProgram {
     private final long startedNs;
     private final Outbox outbox;
     private final BlockingQueue<RequestConsistencyPoint> requests = new ArrayBlockingQueue<>(REQUESTS_MAX);
+    private final BlockingQueue<Administer> administration = new ArrayBlockingQueue<>(REQUESTS_MAX);
+    private final ChannelJournal journal;
     private Optional<Incarnation> incarnation = Optional.empty();
+    private boolean administering;
+    // Held while a request is carried out, and for good by whoever stops the guest.
+    private final ReentrantLock administers = new ReentrantLock();
 
     /// @param channel this guest's end
     /// @param exit ends the process at once, from any thread, when it cannot serve any more
@@ -65,6 +76,7 @@ public final class GuestProgram {
         this.exit = exit;
         this.startedNs = startedNs;
         outbox = new Outbox(channel, fatal);
+        journal = new ChannelJournal(channel);
     }
 
     /// Runs until the guest's end; returns what the process exits with, see `GuestExit`.
@@ -107,7 +119,7 @@ public final class GuestProgram {
             outbox.offer(new FirstReply());
         };
         var env = new BootEnvironment(region, assign, BootConfig.parse(assign.bootConfig()), clock, outbox, fatal,
-                new LazyRandom(), firstReply);
+                new LazyRandom(), journal, firstReply);
         Incarnation booted = Incarnation.boot(env, startedNs, this::cannotWrite);
         incarnation = Optional.of(booted);
         booted.listen();
@@ -135,7 +147,7 @@ public final class GuestProgram {
     private int loop() throws IOException, InterruptedException {
         Incarnation serving = incarnation.orElseThrow();
         while (true) {
-            Optional<Channel.Received> received = channel.receive();
+            Optional<Channel.Received> received = journal.nextMessage();
             if (received.isEmpty()) {
                 return GuestExit.HOST_GONE;
             }
@@ -148,7 +160,11 @@ public final class GuestProgram {
                 if (!requests.offer(request)) {
                     outbox.offer(new ConsistencyPointDone(request.id(), false, "too many requests"));
                 }
+            } else if (message instanceof Administer request) {
+                administer(request);
             } else if (message instanceof Stop stop) {
+                // A change that runs gets its consistency point; one that comes later finds no guest.
+                administers.lock();
                 serving.stop();
                 outbox.close();
                 channel.send(new Stopped(stop.id()));
@@ -156,6 +172,32 @@ public final class GuestProgram {
             } else {
                 received.get().closeDescriptors();
                 throw new ChannelException("unexpected " + message);
+            }
+        }
+    }
+
+    /// The thread for it is not started before somebody asks: a restart need not wait for it.
+    private void administer(Administer request) {
+        if (!administration.offer(request)) {
+            outbox.offer(new Administered(
+                    request.id(), AdminRequest.Outcome.REFUSED.ordinal(), List.of("too many requests at once")));
+        } else if (!administering) {
+            administering = true;
+            Threads.start("administration", fatal, this::answerAdministration);
+        }
+    }
+
+    private void answerAdministration() throws InterruptedException {
+        while (true) {
+            Administer request = administration.take();
+            administers.lock();
+            try {
+                // Not through the outbox, which may drop: somebody waits for this one.
+                channel.send(incarnation.orElseThrow().administer(request));
+            } catch (IOException gone) {
+                return;
+            } finally {
+                administers.unlock();
             }
         }
     }

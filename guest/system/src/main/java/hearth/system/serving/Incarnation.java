@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import hearth.checkpoint.BootPlan;
+import hearth.memory.channel.ChannelMessage;
 import hearth.memory.region.BootStage;
 import hearth.memory.region.GuestState;
 import hearth.memory.region.HeartbeatPage;
@@ -73,6 +74,11 @@ public final class Incarnation {
     /// Makes everything that was answered so far durable on the disks. Waits; not from a handler of a request.
     public void consistencyPoint() {
         booted.fileSystem().awaitConsistencyPoint("request");
+    }
+
+    /// Does what an administrator asks for. Waits; one thread.
+    public ChannelMessage.Administered administer(ChannelMessage.Administer request) {
+        return new Administration(booted).answer(request);
     }
 
     /// In order: what runs is answered, everything is durable, nothing runs any more.

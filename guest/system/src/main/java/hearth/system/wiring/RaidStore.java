@@ -2,12 +2,9 @@ package hearth.system.wiring;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
-import hearth.base.Units;
 import hearth.dmodule.buffer.BufferCache;
 import hearth.dmodule.disk.DiskMemory;
 import hearth.dmodule.disk.Staging;
@@ -28,8 +25,8 @@ public final class RaidStore implements BlockStore {
 
     private final RaidSystem raid;
     private final BufferCache cache;
-    private final CRC32C crc = new CRC32C();
     private Optional<WriteBatch> batch = Optional.empty();
+    private MemorySegment room = MemorySegment.NULL;
 
     public RaidStore(RaidSystem raid, BufferCache cache) {
         this.raid = raid;
@@ -103,23 +100,14 @@ public final class RaidStore implements BlockStore {
     }
 
     @Override
-    public void write(long vbn, int blocks, MemorySegment from) throws IOException {
-        WriteBatch open = openBatch();
-        for (int i = 0; i < blocks; i++) {
-            MemorySegment block = from.asSlice((long) i * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
-            open.put(vbn + i, block);
-            cache.put(vbn + i, checksum(block), block);
-        }
+    public MemorySegment room(long vbn) throws IOException {
+        room = openBatch().room(vbn);
+        return room;
     }
 
-    private int checksum(MemorySegment block) {
-        crc.reset();
-        if (block.isNative()) {
-            crc.update(block.asByteBuffer());
-        } else {
-            crc.update(block.toArray(ValueLayout.JAVA_BYTE));
-        }
-        return (int) crc.getValue();
+    @Override
+    public void write(long vbn, int crc) {
+        cache.put(vbn, crc, room);
     }
 
     private WriteBatch openBatch() {

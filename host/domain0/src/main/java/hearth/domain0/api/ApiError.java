@@ -1,5 +1,7 @@
 package hearth.domain0.api;
 
+import hearth.memory.channel.AdminRequest;
+
 /// A call that is answered with an error.
 ///
 /// `exit` is what a command line that made the call should end with.
@@ -40,6 +42,16 @@ final class ApiError extends Exception {
 
     static ApiError refused(String message) {
         return new ApiError(409, FAILED, message);
+    }
+
+    /// What a guest said no to.
+    static ApiError of(AdminRequest.Outcome outcome, String message) {
+        return switch (outcome) {
+            case INVALID -> badRequest(message);
+            case NOT_FOUND -> notFound(message);
+            case REFUSED -> refused(message);
+            case DONE -> throw new IllegalArgumentException("done is no error");
+        };
     }
 
     static ApiError broken(String message) {

@@ -2,8 +2,10 @@ package hearth.domain0.api;
 
 import java.util.List;
 
+import hearth.domain0.domain.Domain;
 import hearth.domain0.domain.DomainStatus;
 import hearth.domain0.domain.Timeline;
+import hearth.memory.channel.AdminRequest;
 
 /// One domain as the host's interface needs it. Any thread may call.
 public interface ControlledDomain {
@@ -22,6 +24,10 @@ public interface ControlledDomain {
 
     /// Returns when all that was acknowledged before the call is on the disks.
     void takeConsistencyPoint() throws RefusedException, InterruptedException;
+
+    /// Has the guest change volumes or exports, or list them, and waits, also for a successor. What cannot be done is
+    /// an answer like another.
+    Domain.Administered administer(AdminRequest request) throws RefusedException, InterruptedException;
 
     /// @param incarnation that was killed
     /// @param killedAtNs of the monotonic clock

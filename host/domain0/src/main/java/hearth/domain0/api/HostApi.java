@@ -13,7 +13,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -86,25 +85,25 @@ public final class HostApi implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             int status = 200;
-            ObjectNode answer;
+            Answer answer;
             try {
                 admit(exchange);
                 answer = routes.answer(exchange.getRequestMethod(), exchange.getRequestURI());
             } catch (ApiError e) {
                 status = e.status();
-                answer = Json.error(e);
+                answer = Answer.of(Json.error(e));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 status = 503;
-                answer = Json.error(ApiError.broken("the host is stopping"));
+                answer = Answer.of(Json.error(ApiError.broken("the host is stopping")));
             } catch (RuntimeException e) {
                 // A bug in one call is no reason to take storage away from anybody.
                 e.printStackTrace();
                 status = 500;
-                answer = Json.error(ApiError.broken("the host met a bug: " + e));
+                answer = Answer.of(Json.error(ApiError.broken("the host met a bug: " + e)));
             }
-            byte[] body = (answer + "\n").getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            byte[] body = answer.body();
+            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);

@@ -10,6 +10,8 @@ import hearth.base.Event;
 import hearth.domain0.domain.DomainStatus;
 import hearth.domain0.domain.Timeline;
 import hearth.domain0.event.EventLog;
+import hearth.domain0.journal.Flusher;
+import hearth.memory.channel.VolumeReport;
 
 /// The shapes of answers. Keys are only ever added: the command line, the tests and other people's scripts read them.
 final class Json {
@@ -19,6 +21,8 @@ final class Json {
             List.of("DEVICES", "RAID", "VOLUMES", "CONTAINERS", "NETWORK", "CLUSTER", "REPLAY");
     // Probes are requests that find something out; what replay reads is counted apart.
     private static final int PROBE_SECTIONS = 6;
+
+    private static final double NS_PER_MS = 1e6;
 
     private static final String ASKED_FOR = "(asked for)";
 
@@ -62,6 +66,65 @@ final class Json {
         probes.put("host", sum(status.probesByHost()));
         ObjectNode counters = answer.putObject("counters");
         status.counters().forEach(counters::put);
+        ObjectNode nfs = answer.putObject("nfs");
+        for (DomainStatus.Procedure procedure : status.procedures()) {
+            nfs.putObject(procedure.name()).put("calls", procedure.calls()).put("errors", procedure.errors());
+        }
+        return answer;
+    }
+
+    static ObjectNode volumes(ControlledDomain domain, List<VolumeReport> reports) {
+        ObjectNode answer = MAPPER.createObjectNode();
+        answer.put("controller", domain.name());
+        ArrayNode volumes = answer.putArray("volumes");
+        for (VolumeReport report : reports) {
+            ObjectNode one = volumes.addObject();
+            one.put("name", report.name());
+            one.put("sizeBytes", report.sizeBytes());
+            one.put("usedBytes", report.usedBytes());
+            one.put("files", report.files());
+            one.put("state", report.state());
+            ArrayNode exports = one.putArray("exports");
+            report.export().ifPresent(export -> exports.add(export.path()));
+        }
+        return answer;
+    }
+
+    static ObjectNode exports(ControlledDomain domain, List<VolumeReport> reports) {
+        ObjectNode answer = MAPPER.createObjectNode();
+        answer.put("controller", domain.name());
+        ArrayNode exports = answer.putArray("exports");
+        for (VolumeReport report : reports) {
+            report.export().ifPresent(export -> {
+                ObjectNode one = exports.addObject();
+                one.put("path", export.path());
+                one.put("volume", export.volume());
+                one.put("access", export.readOnly() ? "ro" : "rw");
+                one.put("squash", export.squash());
+                strings(one.putArray("clients"), export.clients());
+            });
+        }
+        return answer;
+    }
+
+    static ObjectNode disks(ControlledDomain domain) {
+        DomainStatus status = domain.status();
+        ObjectNode answer = MAPPER.createObjectNode();
+        answer.put("controller", domain.name());
+        ArrayNode disks = answer.putArray("disks");
+        for (DomainStatus.DiskState disk : status.disks()) {
+            ObjectNode one = disks.addObject();
+            one.put("name", disk.name());
+            one.put("file", disk.file());
+            one.put("sizeBytes", disk.sizeBytes());
+            one.put("usedAs", disk.usedAs());
+            one.put("state", disk.state());
+            one.put("labelGeneration", disk.labelGeneration());
+            one.put("reads", disk.io().reads());
+            one.put("writes", disk.io().writes());
+            one.put("flushes", disk.io().flushes());
+            one.put("errors", disk.io().errors());
+        }
         return answer;
     }
 
@@ -78,6 +141,12 @@ final class Json {
         long half = status.log().halfBytes();
         log.put("fillPercent", half == 0 ? 0 : 100 * status.log().usedBytes() / half);
         log.put("flushedLagRecords", status.log().flushLagRecords());
+        Flusher.Flushes flushes = status.journal().flushes();
+        ObjectNode flush = log.putObject("journalFlushes");
+        flush.put("count", flushes.count());
+        flush.put("records", flushes.records());
+        flush.put("totalMs", flushes.totalNs() / NS_PER_MS);
+        flush.put("lastMs", flushes.lastNs() / NS_PER_MS);
         answer.put("journal", status.journal().state());
         answer.put("journalReason", status.journal().why());
         strings(answer.putArray("journalFiles"), status.journal().files());
@@ -95,6 +164,9 @@ final class Json {
             one.put("writes", disk.io().writes());
             one.put("flushes", disk.io().flushes());
             one.put("readBlocks", disk.io().readBlocks());
+            one.put("writtenBlocks", disk.io().writtenBlocks());
+            one.put("completions", disk.io().completions());
+            one.put("errors", disk.io().errors());
             degraded |= disk.degraded();
         }
         answer.put("degraded", degraded);

@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The arguments behind the `?` of a call.
@@ -46,6 +47,19 @@ final class Query {
 
     boolean has(String key) {
         return values.containsKey(key);
+    }
+
+    /// A text that must be there.
+    String text(String key) throws ApiError {
+        String text = values.get(key);
+        if (text == null || text.isEmpty()) {
+            throw ApiError.badRequest("argument " + key + " is missing");
+        }
+        return text;
+    }
+
+    Optional<String> optional(String key) {
+        return Optional.ofNullable(values.get(key));
     }
 
     long number(String key, long otherwise, long max) throws ApiError {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
@@ -24,16 +24,16 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 import hearth.base.Units;
 
-/// Reads the YAML file into records. Every complaint is one line with file, line, key, value and what is allowed.
+/// Reads the YAML file into records. Every complaint is one line with file, line, key, value and what is allowed; after
+/// one, the reader goes on to find the next.
 public final class ConfigReader {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
     private static final int CONTROLLERS_MAX = 8;
     private static final int DISKS_MAX = 2;
     private static final int JOURNALS_MAX = 4;
     private static final int LISTEN_MAX = 16;
     private static final int PORT_MAX = 65_535;
 
-    private final String file;
+    private final Document document;
     private final Path base;
     private final Path dataDirectory;
     // Over all controllers: two that write one file would destroy each other's data.
@@ -42,16 +42,24 @@ public final class ConfigReader {
     private final Set<ListenConfig> addresses = new HashSet<>();
 
     private ConfigReader(Path file, Path dataDirectory) {
-        this.file = file.toString();
+        this.document = new Document(file.toString());
         this.base = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
         this.dataDirectory = dataDirectory;
     }
 
-    /// Reads `file`; paths in it are relative to its folder.
+    /// Reads `file`; paths in it are relative to its folder. Throws the first complaint.
     public static HostConfig read(Path file, Path dataDirectory) throws ConfigException {
-        String text;
+        return check(file, dataDirectory).orThrow();
+    }
+
+    /// The same with every complaint and all places. Throws when there is no file, or no YAML in it.
+    public static ReadConfig check(Path file, Path dataDirectory) throws ConfigException {
+        return new ConfigReader(file, dataDirectory).parse(text(file));
+    }
+
+    private static String text(Path file) throws ConfigException {
         try {
-            text = Files.readString(file);
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": there is no such file");
         } catch (CharacterCodingException e) {
@@ -59,35 +67,60 @@ public final class ConfigReader {
         } catch (IOException e) {
             throw new ConfigException(file + ": cannot be read: " + e);
         }
-        return new ConfigReader(file, dataDirectory).parse(text);
     }
 
-    private HostConfig parse(String text) throws ConfigException {
-        Optional<Node> root;
+    private Node root(String text) throws ConfigException {
+        String file = document.file();
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
-            root = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text))).getSingleNode();
+            OptionalInt tooDeep = YamlNesting.tooDeepAt(new ParserImpl(settings, new StreamReader(settings, text)));
+            if (tooDeep.isPresent()) {
+                throw new ConfigException(file + ":" + tooDeep.getAsInt() + ": is nested deeper than "
+                        + YamlNesting.DEPTH_MAX + " levels");
+            }
+            return new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)))
+                    .getSingleNode()
+                    .orElseThrow(() -> new ConfigException(
+                            file + ": is empty; leave it out to run the default controller"));
         } catch (MarkedYamlEngineException e) {
             String line = e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
             throw new ConfigException(file + line + ": is no YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             throw new ConfigException(file + ": is no YAML: " + String.valueOf(e.getMessage()).replace('\n', ' '));
         }
-        if (root.isEmpty()) {
-            throw new ConfigException(file + ": is empty; leave it out to run the default controller");
-        }
-        var map = new YamlMap(file, "", root.get(), Set.of("controllers", "api-port"));
+    }
+
+    private ReadConfig parse(String text) throws ConfigException {
+        var map = new YamlMap(document, "", root(text), Set.of("controllers", "api-port", "logs"));
         int apiPort = (int) map.number("api-port", 0, 0, PORT_MAX);
+        LogsConfig logs = logs(map);
         var controllers = new ArrayList<ControllerConfig>();
-        for (YamlMap one : map.maps(
-                "controllers",
-                Set.of("name", "disks", "volumes", "exports", "listen", "memory", "journal", "restart", "guest"))) {
-            controllers.add(controller(one));
+        Set<String> keys =
+                Set.of("name", "disks", "volumes", "exports", "listen", "memory", "journal", "restart", "guest");
+        int count = map.each("controllers", keys, (one, index) -> {
+            int before = document.complaintCount();
+            ControllerConfig controller = controller(one);
+            if (document.complaintCount() == before) {
+                document.isController(controller.name(), index);
+                controllers.add(controller);
+            }
+        });
+        if (count == 0 || count > CONTROLLERS_MAX) {
+            map.complain("controllers", "lists " + count + "; allowed: 1 to " + CONTROLLERS_MAX);
         }
-        if (controllers.isEmpty() || controllers.size() > CONTROLLERS_MAX) {
-            throw map.wrong("controllers", "lists " + controllers.size() + "; allowed: 1 to " + CONTROLLERS_MAX);
+        var config = new HostConfig(controllers, apiPort, logs);
+        return new ReadConfig(config, document.complaints(), document.places());
+    }
+
+    private static LogsConfig logs(YamlMap host) {
+        Optional<YamlMap> map = host.map("logs", Set.of("size", "kept"));
+        if (map.isEmpty()) {
+            return LogsConfig.DEFAULT;
         }
-        return new HostConfig(controllers, apiPort);
+        return new LogsConfig(
+                map.get().size(
+                        "size", LogsConfig.DEFAULT.sizeBytes(), LogsConfig.SIZE_BYTES_MIN, LogsConfig.SIZE_BYTES_MAX),
+                (int) map.get().number("kept", LogsConfig.DEFAULT.kept(), 0, LogsConfig.KEPT_MAX));
     }
 
     private ControllerConfig controller(YamlMap map) throws ConfigException {
@@ -96,28 +129,30 @@ public final class ConfigReader {
             throw map.wrong("name", "is '" + name + "', which another controller has");
         }
         MemoryConfig memory = memory(map);
-        List<VolumeConfig> volumes = ExportReader.volumes(map);
+        List<VolumeConfig> volumes = map.part(List.of(), () -> ExportReader.volumes(map));
+        JournalConfig journal = HostConfig.defaultJournal(disksFolder(), name, memory);
         return new ControllerConfig(
                 name,
-                disks(map, name),
+                map.part(List.of(), () -> disks(map, name)),
                 volumes,
-                ExportReader.exports(map, volumes),
+                map.part(List.of(), () -> ExportReader.exports(map, volumes)),
                 listen(map),
                 memory,
-                journal(map, name, memory),
+                map.part(journal, () -> journal(map, name, memory)),
                 restart(map),
                 guest(map));
     }
 
     static String name(YamlMap map, String key) throws ConfigException {
         String name = map.text(key).orElseThrow(() -> map.wrong(key, "is missing"));
-        if (!NAME.matcher(name).matches()) {
-            throw map.wrong(key, "is '" + name + "'; it must be a lower-case letter and up to 30 of a-z, 0-9 and -");
+        Optional<String> complaint = VolumeRules.name(name);
+        if (complaint.isPresent()) {
+            throw map.wrong(key, complaint.get());
         }
         return name;
     }
 
-    private static MemoryConfig memory(YamlMap controller) throws ConfigException {
+    private static MemoryConfig memory(YamlMap controller) {
         Optional<YamlMap> map = controller.map("memory", Set.of("cache", "log", "huge-pages"));
         if (map.isEmpty()) {
             return MemoryConfig.DEFAULT;
@@ -139,8 +174,8 @@ public final class ConfigReader {
         }
         var disks = new ArrayList<DiskConfig>();
         var names = new HashSet<String>();
-        for (YamlMap map : controller.maps("disks", Set.of("name", "file", "size"))) {
-            String disk = map.has("name") ? name(map, "name") : "disk" + disks.size();
+        int count = controller.each("disks", Set.of("name", "file", "size"), (map, index) -> {
+            String disk = map.has("name") ? name(map, "name") : "disk" + index;
             if (!names.add(disk)) {
                 throw map.wrong("name", "is '" + disk + "', which another disk has");
             }
@@ -150,9 +185,9 @@ public final class ConfigReader {
             take(map, "file", path);
             long size = map.size("size", HostConfig.DEFAULT_DISK_BYTES, 64L * Units.MIB, 16L << 40);
             disks.add(new DiskConfig(disk, path, size & -Units.BLOCK_SIZE));
-        }
-        if (disks.size() != DISKS_MAX) {
-            throw controller.wrong("disks", "lists " + disks.size() + "; a mirror has two");
+        });
+        if (count != DISKS_MAX) {
+            controller.complain("disks", "lists " + count + "; a mirror has two");
         }
         return disks;
     }
@@ -176,18 +211,18 @@ public final class ConfigReader {
         }
     }
 
-    private List<ListenConfig> listen(YamlMap controller) throws ConfigException {
+    private List<ListenConfig> listen(YamlMap controller) {
         var listen = new ArrayList<ListenConfig>();
-        for (YamlMap map : controller.maps("listen", Set.of("address", "port"))) {
+        int count = controller.each("listen", Set.of("address", "port"), (map, _) -> {
             String text = map.text("address").orElse("127.0.0.1");
             String address = Cidr.address(text)
                     .map(InetAddress::getHostAddress)
                     .orElseThrow(() -> map.wrong(
                             "address", "is '" + text + "'; it must be an IP address, such as 192.168.1.5 or ::"));
             listen.add(address(map, new ListenConfig(address, (int) map.number("port", 0, 0, PORT_MAX))));
-        }
-        if (controller.has("listen") && (listen.isEmpty() || listen.size() > LISTEN_MAX)) {
-            throw controller.wrong("listen", "lists " + listen.size() + "; allowed: 1 to " + LISTEN_MAX);
+        });
+        if (controller.has("listen") && (count == 0 || count > LISTEN_MAX)) {
+            controller.complain("listen", "lists " + count + "; allowed: 1 to " + LISTEN_MAX);
         }
         return listen.isEmpty() ? List.of(new ListenConfig("127.0.0.1", 0)) : listen;
     }
@@ -223,7 +258,7 @@ public final class ConfigReader {
         return new JournalConfig(chosen, size & -Units.BLOCK_SIZE);
     }
 
-    private static RestartConfig restart(YamlMap controller) throws ConfigException {
+    private static RestartConfig restart(YamlMap controller) {
         RestartConfig otherwise = RestartConfig.DEFAULT;
         Optional<YamlMap> map = controller.map(
                 "restart",
@@ -239,7 +274,7 @@ public final class ConfigReader {
                 m.number("stop-timeout-ms", otherwise.stopTimeoutMs(), 1_000, 3_600_000));
     }
 
-    private static GuestConfig guest(YamlMap controller) throws ConfigException {
+    private static GuestConfig guest(YamlMap controller) {
         GuestConfig otherwise = GuestConfig.DEFAULT;
         Optional<YamlMap> map = controller.map("guest", Set.of("heap", "consistency-point-interval-ms"));
         if (map.isEmpty()) {

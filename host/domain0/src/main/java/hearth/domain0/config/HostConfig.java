@@ -8,7 +8,7 @@ import hearth.base.Units;
 /// The whole host.
 ///
 /// @param apiPort port of the HTTP API on loopback; 0: any free one, told in `run/api.json`
-public record HostConfig(List<ControllerConfig> controllers, int apiPort) {
+public record HostConfig(List<ControllerConfig> controllers, int apiPort, LogsConfig logs) {
     static final long DEFAULT_DISK_BYTES = Units.GIB;
 
     public HostConfig {
@@ -29,7 +29,7 @@ public record HostConfig(List<ControllerConfig> controllers, int apiPort) {
                 defaultJournal(disks, "a", MemoryConfig.DEFAULT),
                 RestartConfig.DEFAULT,
                 GuestConfig.DEFAULT);
-        return new HostConfig(List.of(controller), 0);
+        return new HostConfig(List.of(controller), 0, LogsConfig.DEFAULT);
     }
 
     /// A mirror of two sparse files.

@@ -402,6 +402,7 @@ public final class DiskBackEnd implements AutoCloseable {
             errno = Errno.EIO;
             events.accept(Event.of(clock, "disk.bug", "domain", domain, "what", e.toString()));
         }
+        traffic.completed(request, status);
         finish(request, bounce, status, errno, done);
     }
 

@@ -13,16 +13,20 @@ import hearth.base.Check;
 /// Tests can put a volatile write cache in front of all of them with the system property
 /// `hearth.test.volatile-disks=SEED`, and make flushes do nothing with `hearth.test.ignored-flushes=USE`, to show that
 /// each of them is needed: `disk` or `journal`, with `disk:7` only the one numbered 7, with `disk:7-9` three.
-/// `hearth.test.power-loss=USE:NUMBER` ends the host when the flush of that number is asked for. None is for
+/// `hearth.test.power-loss=USE:NUMBER` ends the host when the flush of that number is asked for.
+/// `hearth.test.held-writes=USE:SEED:MILLISECONDS` holds writes back, by seed and at most so long. None is for
 /// production.
 ///
 /// @param volatileSeed seed of the volatile cache, empty for none
 /// @param ignored flushes that are left out, which takes a volatile cache
 /// @param power when it fails, which takes a volatile cache
-public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored, PowerSupply power) {
+/// @param held writes that are held back
+public record DiskFiles(
+        OptionalLong volatileSeed, Optional<Ignored> ignored, PowerSupply power, Optional<Held> held) {
     static final String VOLATILE_PROPERTY = "hearth.test.volatile-disks";
     static final String IGNORED_PROPERTY = "hearth.test.ignored-flushes";
     static final String POWER_LOSS_PROPERTY = "hearth.test.power-loss";
+    static final String HELD_PROPERTY = "hearth.test.held-writes";
 
     /// What a file is for.
     public enum Use {
@@ -46,13 +50,22 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored, Po
         }
     }
 
+    /// Writes of the files of one use are held back, each for at most `heldMsMax`.
+    public record Held(Use use, long seed, long heldMsMax) {
+        static Held parse(String text) {
+            String[] parts = text.split(":");
+            Check.that(parts.length == 3, HELD_PROPERTY + " is USE:SEED:MILLISECONDS");
+            return new Held(useOf(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+        }
+    }
+
     private static Use useOf(String text) {
         return Use.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
     /// Plain files.
     public static final DiskFiles PLAIN =
-            new DiskFiles(OptionalLong.empty(), Optional.empty(), PowerSupply.steady());
+            new DiskFiles(OptionalLong.empty(), Optional.empty(), PowerSupply.steady(), Optional.empty());
 
     /// As the system properties say; plain files without them.
     public static DiskFiles fromSystemProperties() {
@@ -60,7 +73,8 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored, Po
         String ignored = System.getProperty(IGNORED_PROPERTY);
         return new DiskFiles(seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
                 ignored == null ? Optional.empty() : Optional.of(Ignored.parse(ignored)),
-                powerAsAsked());
+                powerAsAsked(),
+                Optional.ofNullable(System.getProperty(HELD_PROPERTY)).map(Held::parse));
     }
 
     private static PowerSupply powerAsAsked() {
@@ -87,7 +101,11 @@ public record DiskFiles(OptionalLong volatileSeed, Optional<Ignored> ignored, Po
         return wrap(file, path, use);
     }
 
-    private Disk wrap(Disk file, Path path, Use use) {
+    private Disk wrap(Disk plain, Path path, Use use) {
+        Disk file = held.filter(writes -> writes.use() == use)
+                .<Disk>map(writes -> new HeldDisk(plain, writes.heldMsMax(),
+                        writes.seed() * 31 + path.getFileName().toString().hashCode()))
+                .orElse(plain);
         if (volatileSeed.isEmpty()) {
             return file;
         }

@@ -2,6 +2,7 @@ package hearth.domain0.domain;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.config.ExportConfig;
@@ -25,6 +26,8 @@ final class BootConfigs {
                 dropCache,
                 config.guest().consistencyPointIntervalMs(),
                 config.volumes().stream().map(VolumeConfig::name).toList(),
+                config.volumes().stream().filter(volume -> volume.sizeBytes() > 0)
+                        .collect(Collectors.toMap(VolumeConfig::name, VolumeConfig::sizeBytes)),
                 config.exports().stream().map(BootConfigs::export).toList());
     }
 

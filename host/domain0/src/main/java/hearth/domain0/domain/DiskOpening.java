@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -56,14 +57,18 @@ final class DiskOpening {
         this.events = events;
     }
 
+    /// What is done about a disk with which the controller cannot start: a start ends, a look goes on.
+    interface Complaints {
+        void accept(StartException complaint) throws StartException;
+    }
+
     /// Fails unless the configured disks are those that the aggregate was made of.
     void checkConfig() throws StartException {
         List<String> configured = config.disks().stream().map(DiskConfig::name).toList();
         List<String> known = List.copyOf(state.disks().keySet());
         if (!configured.equals(known)) {
-            throw new StartException(StartException.CONFIGURATION, "controller " + config.name()
-                    + " was made with disks " + known + ", but the configuration names " + configured
-                    + "; put the disks back into the configuration, or use another data directory");
+            throw new StartException("disks", "controller " + config.name() + " was made with disks " + known
+                    + ", but the configuration names " + configured + "; put the disks back into the configuration, or use another data directory");
         }
     }
 
@@ -72,10 +77,7 @@ final class DiskOpening {
         List<DiskId> ids = List.copyOf(state.disks().values());
         List<Long> sizes = config.disks().stream().map(disk -> disk.sizeBytes() / Units.BLOCK_SIZE).toList();
         for (DiskConfig disk : config.disks()) {
-            if (disk.sizeBytes() < DiskGeometry.BLOCKS_MIN * Units.BLOCK_SIZE) {
-                throw new StartException(StartException.CONFIGURATION, "disk " + disk.name() + " has "
-                        + disk.sizeBytes() + " bytes, the least is " + DiskGeometry.BLOCKS_MIN * Units.BLOCK_SIZE);
-            }
+            checkSize(disk);
         }
         List<DiskLabel> labels = DiskLabel.create(
                 state.aggregateId(), RaidType.MIRROR, ids, sizes, LabelGeneration.first(new SecureRandom()));
@@ -101,48 +103,95 @@ final class DiskOpening {
         }
     }
 
+    /// Complains about what `create` would meet; makes nothing. Files that are not there are the caller's to judge.
+    void lookBeforeCreate(Complaints complaints) throws StartException {
+        for (DiskConfig disk : config.disks()) {
+            try {
+                checkSize(disk);
+                if (Files.exists(disk.file())) {
+                    takeBlank(disk).close();
+                }
+            } catch (IOException e) {
+                complaints.accept(new StartException(key(disk), "disk file " + disk.file() + " cannot be used: "
+                        + DataDirectory.reason(e) + "; name another file"));
+            } catch (StartException e) {
+                complaints.accept(e);
+            }
+        }
+    }
+
+    private void checkSize(DiskConfig disk) throws StartException {
+        if (disk.sizeBytes() < DiskGeometry.BLOCKS_MIN * Units.BLOCK_SIZE) {
+            throw new StartException(key(disk), "disk " + disk.name() + " has " + disk.sizeBytes()
+                    + " bytes, the least is " + DiskGeometry.BLOCKS_MIN * Units.BLOCK_SIZE);
+        }
+    }
+
+    private String key(DiskConfig disk) {
+        return "disks[" + config.disks().indexOf(disk) + "].file";
+    }
+
     private static Path parent(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? Path.of("/") : parent;
     }
 
-    private Disk createOrTakeBlank(DiskConfig config) throws IOException, StartException {
+    private Disk createOrTakeBlank(DiskConfig disk) throws IOException, StartException {
         try {
-            return files.create(config.file(), config.sizeBytes(), DiskFiles.Use.DISK);
+            return files.create(disk.file(), disk.sizeBytes(), DiskFiles.Use.DISK);
         } catch (PosixException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
         }
-        Disk disk = files.open(config.file(), DiskFiles.Use.DISK);
+        return takeBlank(disk);
+    }
+
+    private Disk takeBlank(DiskConfig wanted) throws IOException, StartException {
+        Disk disk = files.open(wanted.file(), DiskFiles.Use.DISK);
         boolean ours = switch (readLabel(disk)) {
             case LabelRead.Blank() -> true;
             case LabelRead.Valid(DiskLabel label) -> label.aggregateId() == state.aggregateId() && !label.formatted();
             case LabelRead.Corrupt _, LabelRead.Unknown _, LabelRead.TooNew _, LabelRead.TooOld _ -> false;
         };
-        if (ours && disk.sizeBytes() >= config.sizeBytes()) {
+        if (ours && disk.sizeBytes() >= wanted.sizeBytes()) {
             return disk;
         }
         disk.close();
-        throw new StartException(StartException.CONFIGURATION, "disk file " + config.file() + " exists and "
-                + (ours ? "is shorter than " + config.sizeBytes() + " bytes" : "holds something else")
+        throw new StartException(key(wanted), "disk file " + wanted.file() + " exists and "
+                + (ours ? "is shorter than " + wanted.sizeBytes() + " bytes" : "holds something else")
                 + "; move it away, or name another file");
     }
 
     /// Opens what is there. A disk that is missing, too short or without a readable label is left out with an event,
     /// as long as another one remains.
     List<Opened> open() throws StartException {
+        return open(complaint -> {
+            throw complaint;
+        });
+    }
+
+    /// The same for a look.
+    List<Opened> open(Complaints complaints) throws StartException {
         List<Opened> opened = new ArrayList<>();
         try {
+            boolean foreign = false;
             for (DiskConfig disk : config.disks()) {
-                opened.add(open(disk, state.disks().getOrDefault(disk.name(), DiskId.NONE)));
+                DiskId id = state.disks().getOrDefault(disk.name(), DiskId.NONE);
+                try {
+                    opened.add(open(disk, id));
+                } catch (StartException e) {
+                    complaints.accept(e);
+                    foreign = true;
+                    opened.add(new Opened(disk, id, Optional.empty(), Optional.empty()));
+                }
             }
-            if (opened.stream().allMatch(disk -> disk.disk().isEmpty())) {
-                throw new StartException(StartException.CONFIGURATION, "no disk of controller " + config.name()
+            if (!foreign && opened.stream().allMatch(disk -> disk.disk().isEmpty())) {
+                complaints.accept(new StartException("disks", "no disk of controller " + config.name()
                         + " can be used: " + config.disks().stream().map(disk -> disk.file().toString()).toList()
-                        + "; put at least one of the files back");
+                        + "; put at least one of the files back"));
             }
-            checkTogether(opened);
+            checkTogether(opened, complaints);
             return opened;
         } catch (StartException e) {
             close(opened);
@@ -173,8 +222,7 @@ final class DiskOpening {
         switch (readLabel(file)) {
             case LabelRead.Valid(DiskLabel label) -> {
                 if (label.aggregateId() != state.aggregateId() || !label.diskId().equals(id)) {
-                    throw new StartException(StartException.CONFIGURATION, "disk file " + disk.file()
-                            + " is foreign: it is disk " + label.diskId() + " of aggregate "
+                    throw new StartException(key(disk), "disk file " + disk.file() + " is foreign: it is disk " + label.diskId() + " of aggregate "
                             + Long.toHexString(label.aggregateId()) + ", expected is disk " + id + " of aggregate "
                             + Long.toHexString(state.aggregateId()) + "; put the right file there, or move this away");
                 }
@@ -184,13 +232,12 @@ final class DiskOpening {
                 }
                 return new Opened(disk, id, Optional.of(file), Optional.of(label));
             }
-            case LabelRead.Unknown() -> throw new StartException(StartException.CONFIGURATION, "disk file "
-                    + disk.file() + " is foreign: it holds no label of a hearth disk; put the right file there, or"
-                    + " move this away");
-            case LabelRead.TooNew(int version) -> throw new StartException(StartException.CONFIGURATION,
-                    "disk file " + disk.file() + " has label version " + version + ", written by a later hearth");
-            case LabelRead.TooOld(int version) -> throw new StartException(StartException.CONFIGURATION,
-                    "disk file " + disk.file() + " has label version " + version + ", which this hearth cannot read");
+            case LabelRead.Unknown() -> throw new StartException(key(disk), "disk file " + disk.file()
+                    + " is foreign: it holds no label of a hearth disk; put the right file there, or move this away");
+            case LabelRead.TooNew(int version) -> throw new StartException(key(disk), "disk file " + disk.file() + " has label version " + version
+                    + ", written by a later hearth; start it with that one, or put another file there");
+            case LabelRead.TooOld(int version) -> throw new StartException(key(disk), "disk file " + disk.file()
+                    + " has label version " + version + ", which this hearth cannot read; put another file there");
             case LabelRead.Blank() -> {
                 file.close();
                 return leftOut(disk, id, "no label");
@@ -209,14 +256,15 @@ final class DiskOpening {
     }
 
     /// Two halves that were both written without the other cannot be put together again.
-    private static void checkTogether(List<Opened> opened) throws StartException {
+    private static void checkTogether(List<Opened> opened, Complaints complaints) throws StartException {
         for (Opened one : opened) {
             for (Opened other : opened) {
                 if (one.label().isPresent() && other.label().isPresent()
                         && livedApart(one.label().get(), other.label().get())) {
-                    throw new StartException(StartException.CONFIGURATION, "disk files " + one.config().file() + " and "
+                    complaints.accept(new StartException("disks", "disk files " + one.config().file() + " and "
                             + other.config().file() + " were both in use without the other and hold different data; "
-                            + "move away the one whose changes are to be given up");
+                            + "move away the one whose changes are to be given up"));
+                    return;
                 }
             }
         }

@@ -6,10 +6,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import hearth.base.posix.PosixException;
 import hearth.domain0.config.ControllerConfig;
 import hearth.domain0.state.DataDirectory;
+import hearth.memory.channel.AdminRequest;
+import hearth.memory.channel.ChannelException;
+import hearth.memory.channel.VolumeReport;
 
 /// One controller's life on this host, as the API sees it. Any thread may call; what waits says so.
 public final class Domain implements AutoCloseable {
@@ -20,6 +25,10 @@ public final class Domain implements AutoCloseable {
     private final DomainLife life;
     private final StatusReader statusReader;
     private final Thread thread;
+    // One change at a time: the aggregate remembers the last one only.
+    private final ReentrantLock administering = new ReentrantLock();
+    private volatile KnownVolumes volumes;
+    private volatile Consumer<KnownVolumes> volumesListener = known -> {};
     private boolean started;
 
     // Held by who reads the region, and by who ends it.
@@ -31,7 +40,8 @@ public final class Domain implements AutoCloseable {
         this.config = config;
         this.storage = storage;
         life = new DomainLife(config, directory, services, storage);
-        statusReader = new StatusReader(config, storage, services.driver().confinement());
+        volumes = new KnownVolumes(config.volumes(), config.exports());
+        statusReader = new StatusReader(config, storage, services.driver().confinement(), () -> volumes.exports());
         thread = Thread.ofPlatform().name("domain-" + config.name()).unstarted(life);
     }
 
@@ -119,6 +129,73 @@ public final class Domain implements AutoCloseable {
             return new StopResult(false, "no answer within " + timeoutMs + " ms");
         } catch (ExecutionException e) {
             return new StopResult(false, String.valueOf(e.getCause()));
+        }
+    }
+
+    /// Told when volumes or exports are others than they were.
+    public void onVolumes(Consumer<KnownVolumes> listener) {
+        volumesListener = listener;
+    }
+
+    /// What an administrator's request came to.
+    ///
+    /// @param text why not; empty when it is done
+    /// @param volumes all there are, when it is done
+    public record Administered(AdminRequest.Outcome outcome, String text, List<VolumeReport> volumes) {}
+
+    /// Has the guest do what is asked for, or its successor should it die meanwhile, and waits. A change that was
+    /// answered with DONE is durable; one that ran into the time limit may be done or not.
+    public Administered administer(AdminRequest request, long timeoutMs) throws PosixException, InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        boolean change = request instanceof AdminRequest.Change;
+        if (change && !administering.tryLock(timeoutMs, TimeUnit.MILLISECONDS)) {
+            return refused("another change takes its time; try again");
+        }
+        try {
+            AdminRequests.Wanted wanted;
+            synchronized (ending) {
+                if (last.isPresent() || life.board().isEnded()) {
+                    return refused("the controller has ended");
+                }
+                wanted = life.administer(request);
+            }
+            try {
+                AdminRequests.Answer answer = wanted.answer().get(
+                        Math.max(1, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return administered(answer);
+            } catch (TimeoutException e) {
+                return refused("no answer within " + timeoutMs + " ms; it may be done all the same: look before you"
+                        + " ask again");
+            } catch (ExecutionException e) {
+                return refused(String.valueOf(e.getCause()));
+            } finally {
+                life.forget(wanted);
+            }
+        } finally {
+            if (change) {
+                administering.unlock();
+            }
+        }
+    }
+
+    private static Administered refused(String why) {
+        return new Administered(AdminRequest.Outcome.REFUSED, why, List.of());
+    }
+
+    private Administered administered(AdminRequests.Answer answer) {
+        if (answer.outcome() != AdminRequest.Outcome.DONE) {
+            return new Administered(answer.outcome(), String.join("; ", answer.lines()), List.of());
+        }
+        try {
+            List<VolumeReport> reports = VolumeReport.parse(answer.lines());
+            KnownVolumes known = KnownVolumes.of(reports);
+            if (!known.equals(volumes)) {
+                volumes = known;
+                volumesListener.accept(known);
+            }
+            return new Administered(answer.outcome(), "", reports);
+        } catch (ChannelException e) {
+            return refused("the guest's answer cannot be read: " + e.getMessage());
         }
     }
 

@@ -12,10 +12,12 @@ import hearth.base.posix.Epoll;
 import hearth.base.posix.ExitStatus;
 import hearth.base.posix.PosixException;
 import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.config.DiskConfig;
 import hearth.domain0.disk.DiskBackEnd;
 import hearth.domain0.state.DataDirectory;
 import hearth.hypervisor.Guest;
 import hearth.hypervisor.GuestSpec;
+import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
 import hearth.memory.channel.GuestExit;
@@ -34,7 +36,9 @@ final class DomainLife implements Runnable, AutoCloseable {
     private final DomainEvents events;
     private final FailedStarts failedStarts;
     private final ConsistencyPoints consistencyPoints = new ConsistencyPoints();
+    private final AdminRequests adminRequests = new AdminRequests();
     private final LifeBoard board = new LifeBoard();
+    private final NoiseSwitch noise = NoiseSwitch.fromSystemProperties();
     private final int wake;
     private long nextIncarnation;
 
@@ -92,6 +96,17 @@ final class DomainLife implements Runnable, AutoCloseable {
         return answer;
     }
 
+    /// Something for the guest, or for its successor, to do.
+    AdminRequests.Wanted administer(AdminRequest request) throws PosixException {
+        AdminRequests.Wanted wanted = adminRequests.want(request);
+        Epoll.signal(wake);
+        return wanted;
+    }
+
+    void forget(AdminRequests.Wanted wanted) {
+        adminRequests.forget(wanted.id());
+    }
+
     // ---- the thread
 
     @Override
@@ -106,6 +121,7 @@ final class DomainLife implements Runnable, AutoCloseable {
             throw e;
         } finally {
             board.ended();
+            adminRequests.giveUp("the controller has ended");
         }
     }
 
@@ -140,6 +156,7 @@ final class DomainLife implements Runnable, AutoCloseable {
 
     private boolean awaitRetry(String why) {
         events.event("domain.failed", "why", why);
+        adminRequests.giveUp("the controller has failed: " + why);
         return board.awaitRetry(why);
     }
 
@@ -154,7 +171,7 @@ final class DomainLife implements Runnable, AutoCloseable {
             return new Outcome(failedStarts.decide(end), how, Map.of());
         }
         var watch = new GuestWatch(
-                incarnation, config.restart(), storage, board, consistencyPoints, events, clock, wake);
+                incarnation, config.restart(), storage, board, consistencyPoints, adminRequests, events, clock, wake);
         while (!watch.awaitEnd()) {
             // What will not die is not fenced, so nothing may follow it, however often somebody tries again.
             if (!awaitRetry("guest " + incarnation.number() + " cannot be killed")) {
@@ -170,8 +187,9 @@ final class DomainLife implements Runnable, AutoCloseable {
         var control = storage.region().control();
         control.setIncarnation(number);
         NextBoot wanted = board.takeNextBoot();
+        noise.strike(storage.region(), events);
         Guest guest = services.driver().start(new GuestSpec(config.name(), number,
-                services.program().command(config.guest()), directory.logs().resolve("guest-" + config.name() + ".log"),
+                services.program().command(config.guest()), directory.guestLog(config.name()),
                 services.program().readOnly()));
         try {
             var channel = new Channel(Descriptors.duplicate(guest.channel()));
@@ -211,6 +229,7 @@ final class DomainLife implements Runnable, AutoCloseable {
         String how = watch.lastWords();
         int reset = storage.listeners().resetUnacknowledged();
         consistencyPoints.guestGone();
+        adminRequests.guestGone();
         events.event("guest.fenced", "incarnation", incarnation.number(), "how", how, "epoch", fenced.epoch(),
                 "writes_in_flight", fenced.writesInFlight(), "reads_in_flight", fenced.readsInFlight(),
                 "connections_reset", reset, "detected_to_fenced_us", (fencedNs - incarnation.endedNs()) / 1000);
@@ -237,12 +256,22 @@ final class DomainLife implements Runnable, AutoCloseable {
             return new Verdict.Leave(board.isStoppedInOrder() ? "stopped" : "killed while stopping", false);
         }
         if (how.equals(new ExitStatus.Exited(GuestExit.CANNOT_SERVE).toString())) {
-            return new Verdict.Leave(DomainStatus.CANNOT_SERVE + watch.cannotServeBecause(), true);
+            return new Verdict.Leave(DomainStatus.CANNOT_SERVE + withFiles(watch.cannotServeBecause()), true);
         }
         long listeningNs = incarnation.isListening() ? incarnation.stampOf("listening") : 0;
         long answers = storage.region().heartbeat().counter(Counter.ANSWERS);
         return failedStarts.decide(new FailedStarts.End(
                 incarnation.isKillAsked(), listeningNs, incarnation.endedNs(), answers, how));
+    }
+
+    /// A guest knows its disks by their slots; people know their files.
+    private String withFiles(String text) {
+        String named = text;
+        for (int slot = 0; slot < config.disks().size(); slot++) {
+            DiskConfig disk = config.disks().get(slot);
+            named = named.replace("disk in slot " + slot + ",", "disk " + disk.name() + " (" + disk.file() + "),");
+        }
+        return named;
     }
 
     private boolean awaitReads() {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import hearth.base.Check;
 import hearth.base.Clock;
@@ -39,10 +40,14 @@ final class GuestWatch {
     private final Storage storage;
     private final LifeBoard board;
     private final ConsistencyPoints consistencyPoints;
+    private final AdminRequests adminRequests;
     private final DomainEvents events;
     private final Clock clock;
     private final int wake;
 
+    // Put in by the fetcher's thread.
+    private final ConcurrentLinkedQueue<ChannelMessage.JournalPiece> fetched = new ConcurrentLinkedQueue<>();
+    private boolean pieceWanted;
     private boolean channelEnded;
     private long channelEndedNs;
     private long watchedSinceNs;
@@ -52,12 +57,14 @@ final class GuestWatch {
 
     /// @param wake an event descriptor that is signalled when others want something
     GuestWatch(Incarnation incarnation, RestartConfig config, Storage storage, LifeBoard board,
-            ConsistencyPoints consistencyPoints, DomainEvents events, Clock clock, int wake) {
+            ConsistencyPoints consistencyPoints, AdminRequests adminRequests, DomainEvents events, Clock clock,
+            int wake) {
         this.incarnation = incarnation;
         this.config = config;
         this.storage = storage;
         this.board = board;
         this.consistencyPoints = consistencyPoints;
+        this.adminRequests = adminRequests;
         this.events = events;
         this.clock = clock;
         this.wake = wake;
@@ -132,7 +139,7 @@ final class GuestWatch {
         }
     }
 
-    private void heard(ChannelMessage.FromGuest message, long nowNs) {
+    private void heard(ChannelMessage.FromGuest message, long nowNs) throws PosixException {
         switch (message) {
             case ChannelMessage.Hello(int pid, int version) ->
                 events.event("guest.hello", "incarnation", incarnation.number(), "pid", pid, "version", version);
@@ -141,6 +148,8 @@ final class GuestWatch {
             case ChannelMessage.ConnectionTaken(long id) -> storage.listeners().taken(id);
             case ChannelMessage.ConsistencyPointDone(long id, boolean ok, String text) ->
                 consistencyPoints.done(id, ok, text);
+            case ChannelMessage.Administered(long id, int outcome, List<String> lines) ->
+                adminRequests.done(id, outcome, lines);
             case ChannelMessage.Stopped(long _) -> {
                 if (stopSent) {
                     board.stopped();
@@ -151,9 +160,35 @@ final class GuestWatch {
                 incarnation.stamp("firstReply", nowNs);
                 readPage();
             }
-            // Nothing is given back: what is gone from the region is a declared loss.
-            case ChannelMessage.JournalWanted(long from, long to) ->
-                say(new ChannelMessage.JournalRecords(from, to, false, new byte[0]));
+            case ChannelMessage.JournalWanted(long lsn, int fromByte) -> fetch(lsn, fromByte, nowNs);
+        }
+    }
+
+    /// The journal is read elsewhere: this thread has to see the guest's end whatever the disks do.
+    private void fetch(long lsn, int fromByte, long nowNs) throws PosixException {
+        if (pieceWanted) {
+            kill("it asks for records and does not wait", nowNs);
+            return;
+        }
+        pieceWanted = true;
+        storage.fetcher().want(lsn, fromByte, this::isFetched);
+    }
+
+    /// On the fetcher's thread.
+    private void isFetched(ChannelMessage.JournalPiece piece) {
+        fetched.add(piece);
+        try {
+            Epoll.signal(wake);
+        } catch (PosixException e) {
+            throw Check.failed("waking the domain's thread: " + e.getMessage());
+        }
+    }
+
+    private void giveBack() {
+        ChannelMessage piece = fetched.poll();
+        if (piece != null) {
+            pieceWanted = false;
+            say(piece);
         }
     }
 
@@ -170,6 +205,7 @@ final class GuestWatch {
             // Its last words: it listened, and nobody connects to it any more.
             return;
         }
+        storage.fetcher().rest();
         storage.listeners().serve(incarnation.channel());
         readPage();
         Timeline timeline = incarnation.timeline();
@@ -199,8 +235,10 @@ final class GuestWatch {
     }
 
     private void passOn(long nowNs) throws PosixException {
+        giveBack();
         if (incarnation.isListening()) {
             consistencyPoints.unsent().forEach(id -> say(new ChannelMessage.RequestConsistencyPoint(id)));
+            adminRequests.unsent().forEach(this::say);
         }
         long restartAskedNs = board.restartAskedNs();
         if (restartAskedNs != 0 && (consistencyPoints.isRestartDue()

@@ -41,6 +41,11 @@ final class LabelWatch implements DiskBackEnd.Listener {
         return newest.filter(label -> position < label.states().size()).map(label -> label.states().get(position));
     }
 
+    /// The newest label's generation, 0 when there is no label.
+    synchronized long generation() {
+        return newest.map(label -> label.generation().number()).orElse(0L);
+    }
+
     @Override
     public void labelDurable(int slot, byte[] block) {
         if (LabelCodec.decode(block) instanceof LabelRead.Valid(DiskLabel label)) {

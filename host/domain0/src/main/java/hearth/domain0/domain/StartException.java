@@ -11,15 +11,30 @@ public final class StartException extends Exception {
     public static final int FAILED = 1;
 
     private final int exitCode;
+    private final String key;
 
     public StartException(int exitCode, String message) {
         super(message);
         this.exitCode = exitCode;
+        key = "";
     }
 
     public StartException(int exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
+        key = "";
+    }
+
+    /// About one key of the controller, such as `disks[1].file`: something for the administrator to put right.
+    StartException(String key, String message) {
+        super(message);
+        exitCode = CONFIGURATION;
+        this.key = key;
+    }
+
+    /// The key it is about, "" for none.
+    String key() {
+        return key;
     }
 
     public int exitCode() {

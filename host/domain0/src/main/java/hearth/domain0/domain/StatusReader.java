@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import hearth.base.Units;
 import hearth.domain0.config.ControllerConfig;
+import hearth.domain0.config.ExportConfig;
 import hearth.domain0.disk.DiskTraffic;
 import hearth.memory.label.MemberState;
 import hearth.memory.log.LogArea;
@@ -22,15 +24,23 @@ import hearth.memory.region.HeartbeatPage;
 /// never relied on.
 final class StatusReader {
     private static final double NS_PER_MS = 1e6;
+    /// By the number under which a guest counts them: NFS version 3 (RFC 1813, section 3.3), then MOUNT version 3.
+    private static final List<String> PROCEDURES = List.of("NULL", "GETATTR", "SETATTR", "LOOKUP", "ACCESS", "READLINK",
+            "READ", "WRITE", "CREATE", "MKDIR", "SYMLINK", "MKNOD", "REMOVE", "RMDIR", "RENAME", "LINK", "READDIR",
+            "READDIRPLUS", "FSSTAT", "FSINFO", "PATHCONF", "COMMIT", "MOUNT_NULL", "MOUNT_MNT", "MOUNT_DUMP",
+            "MOUNT_UMNT", "MOUNT_UMNTALL", "MOUNT_EXPORT");
 
     private final ControllerConfig config;
     private final Storage storage;
     private final String confinement;
+    private final Supplier<List<ExportConfig>> exports;
 
-    StatusReader(ControllerConfig config, Storage storage, String confinement) {
+    /// @param exports as they are now
+    StatusReader(ControllerConfig config, Storage storage, String confinement, Supplier<List<ExportConfig>> exports) {
         this.config = config;
         this.storage = storage;
         this.confinement = confinement;
+        this.exports = exports;
     }
 
     DomainStatus read(LifeBoard life) {
@@ -49,8 +59,8 @@ final class StatusReader {
                 current.map(incarnation -> incarnation.guest().pid()).orElse(0),
                 current.map(Incarnation::plan).orElse(""),
                 NfsAddresses.listen(listeners),
-                NfsAddresses.urls(listeners, config.exports()),
-                NfsAddresses.mounts(listeners, config.exports()),
+                NfsAddresses.urls(listeners, exports.get()),
+                NfsAddresses.mounts(listeners, exports.get()),
                 outageNs < 0 ? -1 : outageNs / NS_PER_MS,
                 life.restarts(),
                 space(page),
@@ -62,7 +72,17 @@ final class StatusReader {
                 confinement,
                 latest.map(Timeline::probesByGuest).orElse(List.of()),
                 latest.map(Timeline::probesByHost).orElse(List.of()),
-                counters(page));
+                counters(page),
+                procedures(page));
+    }
+
+    private static List<DomainStatus.Procedure> procedures(HeartbeatPage page) {
+        List<DomainStatus.Procedure> procedures = new ArrayList<>();
+        for (int i = 0; i < PROCEDURES.size(); i++) {
+            procedures.add(new DomainStatus.Procedure(
+                    PROCEDURES.get(i), page.procedureCalls(i), page.procedureErrors(i)));
+        }
+        return procedures;
     }
 
     /// Names as in answers: `CACHE_HITS` is `cacheHits`.
@@ -106,7 +126,8 @@ final class StatusReader {
         String why = storage.flusher().degradedBecause();
         return new DomainStatus.Journal(why.isEmpty() ? "ok" : "degraded", why,
                 storage.region().control().flushedLsn(),
-                storage.flusher().liveFiles().stream().map(Path::toString).toList(), config.journal().files().size());
+                storage.flusher().liveFiles().stream().map(Path::toString).toList(), config.journal().files().size(),
+                storage.flusher().flushes());
     }
 
     private List<DomainStatus.DiskState> disks(HeartbeatPage page) {
@@ -116,8 +137,12 @@ final class StatusReader {
         List<DomainStatus.DiskState> states = new ArrayList<>();
         for (int slot = 0; slot < storage.disks().size(); slot++) {
             DiskOpening.Opened disk = storage.disks().get(slot);
+            String state = state(slot);
+            long generation = state.equals("present") ? storage.labels().generation()
+                    : disk.label().map(label -> label.generation().number()).orElse(0L);
             states.add(new DomainStatus.DiskState(disk.config().name(), disk.config().file().toString(),
-                    state(slot), degraded, io(slot)));
+                    state, degraded, io(slot), disk.sizeBlocks() * Units.BLOCK_SIZE,
+                    "half " + slot + " of the mirror", generation));
         }
         return states;
     }
@@ -133,6 +158,7 @@ final class StatusReader {
     private DomainStatus.DiskIo io(int slot) {
         DiskTraffic traffic = storage.backEnd().traffic();
         return new DomainStatus.DiskIo(
-                traffic.reads(slot), traffic.writes(slot), traffic.flushes(slot), traffic.readBlocks(slot));
+                traffic.reads(slot), traffic.writes(slot), traffic.flushes(slot), traffic.readBlocks(slot),
+                traffic.writtenBlocks(slot), traffic.completions(slot), traffic.errors(slot));
     }
 }

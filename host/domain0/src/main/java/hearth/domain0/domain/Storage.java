@@ -26,14 +26,17 @@ import hearth.domain0.config.ListenConfig;
 import hearth.domain0.disk.DeviceTable;
 import hearth.domain0.disk.Disk;
 import hearth.domain0.disk.DiskBackEnd;
+import hearth.domain0.disk.DiskFiles;
 import hearth.domain0.journal.Flusher;
 import hearth.domain0.journal.Journal;
 import hearth.domain0.journal.JournalException;
 import hearth.domain0.journal.JournalSpec;
 import hearth.domain0.journal.LogRestore;
+import hearth.domain0.journal.RecordFetcher;
 import hearth.domain0.net.ListenException;
 import hearth.domain0.net.Listeners;
 import hearth.domain0.state.DataDirectory;
+import hearth.memory.journal.JournalSummary;
 import hearth.memory.label.DiskId;
 import hearth.memory.label.DiskLabel;
 import hearth.memory.log.LogArea;
@@ -62,8 +65,8 @@ final class Storage implements AutoCloseable {
     private Optional<Parts> parts = Optional.empty();
 
     private record Parts(
-            Region region, DiskBackEnd backEnd, Flusher flusher, Listeners listeners, LabelWatch labels,
-            HugePages hugePages) {}
+            Region region, DiskBackEnd backEnd, Flusher flusher, RecordFetcher fetcher, Listeners listeners,
+            LabelWatch labels, HugePages hugePages) {}
 
     private Storage(ControllerConfig config, DataDirectory directory, DomainServices services, AggregateState state) {
         this.config = config;
@@ -77,7 +80,7 @@ final class Storage implements AutoCloseable {
     static Storage open(ControllerConfig config, DataDirectory directory, DomainServices services)
             throws StartException {
         RegionGeometry geometry = geometry(config);
-        checkMemory(config, geometry);
+        checkMemory(config, 0);
         Optional<AggregateState> known = AggregateState.load(directory, config.name());
         AggregateState state = known.isPresent() ? known.get() : fresh(config);
         var storage = new Storage(config, directory, services, state);
@@ -97,20 +100,28 @@ final class Storage implements AutoCloseable {
         try {
             return RegionGeometry.of(config.memory().cacheBytes(), config.memory().logHalfBytes());
         } catch (IllegalArgumentException e) {
-            throw new StartException(StartException.CONFIGURATION,
-                    "controller " + config.name() + ": memory: " + e.getMessage(), e);
+            throw new StartException("memory", "controller " + config.name() + ": memory: " + e.getMessage());
         }
     }
 
-    private static void checkMemory(ControllerConfig config, RegionGeometry geometry) throws StartException {
-        long neededBytes = geometry.memoryNeededBytes() + config.guest().heapBytes();
+    /// Bytes of memory that the controller takes.
+    static long memoryNeededBytes(ControllerConfig config) throws StartException {
+        return geometry(config).memoryNeededBytes() + config.guest().heapBytes();
+    }
+
+    /// Throws when there is not enough memory for the controller.
+    ///
+    /// @param promisedBytes what is available now and others will have taken by then
+    static void checkMemory(ControllerConfig config, long promisedBytes) throws StartException {
+        long neededBytes = memoryNeededBytes(config);
         OptionalLong available = MemoryAvailable.bytes();
-        if (available.isPresent() && available.getAsLong() < neededBytes) {
-            throw new StartException(StartException.CONFIGURATION, "controller " + config.name() + " needs "
+        if (available.isPresent() && available.getAsLong() - promisedBytes < neededBytes) {
+            throw new StartException("memory.cache", "controller " + config.name() + " needs "
                     + mib(neededBytes) + " MiB of memory (cache " + mib(config.memory().cacheBytes()) + ", log 2 x "
                     + mib(config.memory().logHalfBytes()) + ", guest heap " + mib(config.guest().heapBytes())
-                    + ", the rest fixed), available are " + mib(available.getAsLong())
-                    + " MiB; make the cache smaller or free memory");
+                    + ", the rest fixed), available are " + mib(Math.max(0, available.getAsLong() - promisedBytes))
+                    + " MiB" + (promisedBytes == 0 ? "" : " after the controllers before it")
+                    + "; make the cache smaller or free memory");
         }
     }
 
@@ -118,7 +129,8 @@ final class Storage implements AutoCloseable {
         return (bytes + Units.MIB - 1) / Units.MIB;
     }
 
-    private static AggregateState fresh(ControllerConfig config) {
+    /// The state of one that has never started.
+    static AggregateState fresh(ControllerConfig config) {
         var random = new SecureRandom();
         long aggregateId = random.nextLong();
         Map<String, DiskId> ids = new LinkedHashMap<>();
@@ -158,49 +170,64 @@ final class Storage implements AutoCloseable {
         Flusher flusher = new Flusher(region, journal, lastLsn, clock, events);
         opened.remove(journal);
         opened.push(flusher);
-        var labels = new LabelWatch(flusher::labelled, labelsFound());
+        var fetcher = new RecordFetcher(config.name(), journal, region.instance(), clock, events);
+        opened.push(fetcher);
+        var labels = new LabelWatch(flusher::labelled, labelsOf(disks));
         var backEnd = new DiskBackEnd(region, devices, DISK_THREADS, labels, clock, events);
         opened.push(backEnd);
         var hugePages = new HugePages(region, config.memory().hugePages());
         opened.push(hugePages);
-        parts = Optional.of(new Parts(region, backEnd, flusher, listeners, labels, hugePages));
+        parts = Optional.of(new Parts(region, backEnd, flusher, fetcher, listeners, labels, hugePages));
     }
 
-    private List<DiskLabel> labelsFound() {
+    private static List<DiskLabel> labelsOf(List<DiskOpening.Opened> disks) {
         return disks.stream().flatMap(disk -> disk.label().stream()).toList();
     }
 
-    /// Disks that the mirror went on without hold less than was acknowledged.
     private void checkNotStale(Journal journal) throws StartException {
-        long known = journal.summary().label().number();
-        long found = LabelWatch.newest(labelsFound()).map(label -> label.generation().number()).orElse(0L);
+        checkNotStale(config, disks, journal.summary());
+    }
+
+    /// Disks that the mirror went on without hold less than was acknowledged.
+    static void checkNotStale(ControllerConfig config, List<DiskOpening.Opened> disks, JournalSummary journal)
+            throws StartException {
+        long known = journal.label().number();
+        long found = LabelWatch.newest(labelsOf(disks)).map(label -> label.generation().number()).orElse(0L);
         if (found < known) {
             List<Path> missing = disks.stream().filter(disk -> disk.disk().isEmpty())
                     .map(disk -> disk.config().file()).toList();
-            throw new StartException(StartException.CONFIGURATION, "controller " + config.name()
+            throw new StartException("disks", "controller " + config.name()
                     + ": the disks that are there are stale: they are of label generation " + found
                     + ", the mirror went on without them to " + known + "; put back " + missing);
         }
     }
 
-    private Journal journal(boolean fresh) throws StartException, IOException {
+    /// The journal that the configuration wants.
+    static JournalSpec journalSpec(ControllerConfig config, AggregateState state, DiskFiles files)
+            throws StartException {
         long leastBytes = JournalSpec.sizeBytesFor(config.memory().logHalfBytes());
         if (config.journal().files().isEmpty() || config.journal().sizeBytes() < leastBytes
                 || config.journal().sizeBytes() % Units.BLOCK_SIZE != 0) {
-            throw new StartException(StartException.CONFIGURATION, "controller " + config.name() + ": the journal has "
+            throw new StartException("journal.size", "controller " + config.name() + ": the journal has "
                     + config.journal().files().size() + " files of " + config.journal().sizeBytes()
                     + " bytes, needed is at least one, of at least " + leastBytes
                     + " bytes (twice the log) and a multiple of " + Units.BLOCK_SIZE);
         }
-        var spec = new JournalSpec(config.name(), state.aggregateId(), config.journal().files(),
-                config.journal().sizeBytes(), state.incarnationFloor(), services.files());
+        return new JournalSpec(config.name(), state.aggregateId(), config.journal().files(),
+                config.journal().sizeBytes(), state.incarnationFloor(), files);
+    }
+
+    private Journal journal(boolean fresh) throws StartException, IOException {
+        JournalSpec spec = journalSpec(config, state, services.files());
         try {
             if (!fresh) {
                 return Journal.open(spec, services.acceptLoss(), events, clock);
             }
             for (Path file : spec.files()) {
                 // No guest has run: what is there was left by a start that was cut short, or is not ours.
-                removeLeftover(file);
+                if (isLeftover(spec, file)) {
+                    Files.delete(file);
+                }
             }
             Journal journal = Journal.create(spec, events, clock);
             for (Path file : spec.files()) {
@@ -209,25 +236,32 @@ final class Storage implements AutoCloseable {
             }
             return journal;
         } catch (JournalException e) {
-            int code = e.kind() == JournalException.Kind.FAILED ? StartException.FAILED : StartException.CONFIGURATION;
-            throw new StartException(code, String.valueOf(e.getMessage()), e);
+            throw journalComplaint(e);
         }
     }
 
-    private void removeLeftover(Path file) throws StartException, IOException {
+    static StartException journalComplaint(JournalException e) {
+        return e.kind() == JournalException.Kind.FAILED
+                ? new StartException(StartException.FAILED, String.valueOf(e.getMessage()), e)
+                : new StartException("journal.files", String.valueOf(e.getMessage()));
+    }
+
+    /// Whether there is a file where a controller that has never started wants a journal. Throws when it is not ours.
+    static boolean isLeftover(JournalSpec spec, Path file) throws StartException, IOException {
         if (!Files.exists(file)) {
-            return;
+            return false;
         }
-        var spec = new JournalSpec(config.name(), state.aggregateId(), List.of(file), config.journal().sizeBytes(), 0,
-                services.files());
-        if (!Journal.isLeftover(spec)) {
-            throw new StartException(StartException.CONFIGURATION, "journal file " + file
+        var one = new JournalSpec(
+                spec.domain(), spec.aggregateId(), List.of(file), spec.sizeBytes(), 0, spec.opener());
+        if (!Journal.isLeftover(one)) {
+            throw new StartException("journal.files[" + spec.files().indexOf(file) + "]", "journal file " + file
                     + " exists and belongs to something else; move it away, or name another file");
         }
-        Files.delete(file);
+        return true;
     }
 
-    private Listeners listen() throws StartException, IOException {
+    /// Where the controller is to be reached, with the ports that it had before.
+    static List<InetSocketAddress> addresses(ControllerConfig config, AggregateState state) throws StartException {
         List<InetSocketAddress> wanted = new ArrayList<>();
         for (int i = 0; i < config.listen().size(); i++) {
             ListenConfig listen = config.listen().get(i);
@@ -236,13 +270,16 @@ final class Storage implements AutoCloseable {
                 wanted.add(new InetSocketAddress(
                         InetAddress.getByName(listen.address()), listen.port() == 0 ? remembered : listen.port()));
             } catch (UnknownHostException e) {
-                throw new StartException(StartException.CONFIGURATION,
-                        "controller " + config.name() + " cannot listen on " + listen.address() + ": no such address",
-                        e);
+                throw new StartException("listen[" + i + "].address", "controller " + config.name()
+                        + " cannot listen on " + listen.address() + ": no such address; configure one of this machine");
             }
         }
+        return wanted;
+    }
+
+    private Listeners listen() throws StartException, IOException {
         try {
-            Listeners listeners = Listeners.open(config.name(), wanted, clock, events);
+            Listeners listeners = Listeners.open(config.name(), addresses(config, state), clock, events);
             List<Integer> ports = listeners.addresses().stream().map(InetSocketAddress::getPort).toList();
             if (!ports.equals(state.ports())) {
                 state = state.withPorts(ports);
@@ -250,8 +287,7 @@ final class Storage implements AutoCloseable {
             }
             return listeners;
         } catch (ListenException e) {
-            throw new StartException(StartException.CONFIGURATION, "controller " + config.name() + " "
-                    + e.getMessage() + "; stop what uses the port, or configure another one", e);
+            throw new StartException("listen", "controller " + config.name() + " " + e.getMessage());
         }
     }
 
@@ -298,6 +334,10 @@ final class Storage implements AutoCloseable {
 
     Flusher flusher() {
         return parts().flusher();
+    }
+
+    RecordFetcher fetcher() {
+        return parts().fetcher();
     }
 
     Listeners listeners() {

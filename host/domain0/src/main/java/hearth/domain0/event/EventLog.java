@@ -1,10 +1,12 @@
 package hearth.domain0.event;
 
 import java.io.IOException;
-import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,25 +17,35 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import hearth.base.Event;
+import hearth.domain0.config.LogsConfig;
+import hearth.domain0.log.LogFile;
 
 /// The host's events. Thread-safe. A log that cannot be written (disk full) loses lines of the file, never the event in
-/// memory and never the host.
+/// memory and never the host; it is written again as soon as it can be. The file stays within bounds, see `LogFile`.
 public final class EventLog implements Event.Sink, AutoCloseable {
     private static final int KEPT_MAX = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] END_OF_LINE = {'\n'};
 
     private final ArrayDeque<Numbered> kept = new ArrayDeque<>();
     private final CopyOnWriteArrayList<Event.Sink> followers = new CopyOnWriteArrayList<>();
-    private final Writer file;
+    private final Path path;
+    private final LogsConfig limits;
+    private FileChannel file;
     private long next = 1;
-    private boolean fileFailed;
+    private boolean torn;
 
     /// An event and its place in this host's life, from 1.
     public record Numbered(long number, Event event) {}
 
-    public EventLog(Path path) throws IOException {
-        file = Files.newBufferedWriter(
-                path, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    public EventLog(Path path, LogsConfig limits) throws IOException {
+        this.path = path;
+        this.limits = limits;
+        file = open(path);
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     /// Everything from now on is shown to `follower` too, on the thread where it happens.
@@ -56,22 +68,49 @@ public final class EventLog implements Event.Sink, AutoCloseable {
     }
 
     private void append(Event event) {
-        if (fileFailed) {
-            return;
-        }
         try {
-            var line = new LinkedHashMap<String, Object>();
-            line.put("wallNs", event.wallNs());
-            line.put("name", event.name());
-            var fields = new LinkedHashMap<String, Object>();
-            event.fields()
-                    .forEach((key, value) -> fields.put(key, value instanceof Number ? value : String.valueOf(value)));
-            line.put("fields", fields);
-            file.write(JSON.writeValueAsString(line));
-            file.write('\n');
-            file.flush();
+            byte[] line = line(event);
+            if (file.size() + line.length > limits.sizeBytes()) {
+                moveOn();
+            }
+            // What a full disk cut short is a line of its own.
+            if (torn) {
+                file.write(ByteBuffer.wrap(END_OF_LINE));
+                torn = false;
+            }
+            var bytes = ByteBuffer.wrap(line);
+            while (bytes.hasRemaining()) {
+                torn |= file.write(bytes) > 0;
+            }
+            torn = false;
         } catch (IOException e) {
-            fileFailed = true;
+            // In memory it is, and the next one may find room.
+        }
+    }
+
+    private static byte[] line(Event event) throws IOException {
+        var line = new LinkedHashMap<String, Object>();
+        line.put("wallNs", event.wallNs());
+        line.put("name", event.name());
+        var fields = new LinkedHashMap<String, Object>();
+        event.fields()
+                .forEach((key, value) -> fields.put(key, value instanceof Number ? value : String.valueOf(value)));
+        line.put("fields", fields);
+        return (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// A file that cannot be moved stays and grows: the next one is made before anything is moved.
+    private void moveOn() {
+        Path aside = path.resolveSibling(path.getFileName() + ".new");
+        try {
+            FileChannel next = open(aside);
+            FileChannel before = file;
+            new LogFile(path, limits).moveOn();
+            file = next;
+            before.close();
+            Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // Tried again with the next event.
         }
     }
 
@@ -93,12 +132,6 @@ public final class EventLog implements Event.Sink, AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        try {
-            file.close();
-        } catch (IOException e) {
-            if (!fileFailed) {
-                throw e;
-            }
-        }
+        file.close();
     }
 }

@@ -26,6 +26,10 @@ import hearth.memory.region.RootRecord;
 /// Carries the log's committed records to the journal, as many with one flush as have come, and says in `control` how
 /// far they are durable. Trims the journal behind durable consistency points. One platform thread.
 ///
+/// It begins when the guest wants a position flushed, because somebody waits for it. What nobody waits for, unstable
+/// writes, is left to the next consistency point, which has to write it anyway; when none comes, it is flushed after
+/// two seconds.
+///
 /// A journal that is slow, full or failing is said to be degraded, in `control` and by an event: the guest then makes
 /// things stable by consistency points, and a full journal recovers when one of them has trimmed it. Nobody waits for
 /// the journal for ever.
@@ -38,6 +42,9 @@ public final class Flusher implements AutoCloseable {
 
     private static final long IDLE_WAIT_NS = 50_000_000L;
     private static final long SLOW_NS = 2_000_000_000L;
+
+    /// How long committed records stay unflushed when nobody wants them and no consistency point takes them.
+    private static final long LEFT_NS = 2_000_000_000L;
     private static final String FULL = "full";
     private static final int BELL_WORD_BYTES = Integer.BYTES;
 
@@ -61,8 +68,11 @@ public final class Flusher implements AutoCloseable {
     private volatile long commitStartedNs;
     private volatile boolean closed;
     private volatile String degradedBecause = "";
+    private volatile Flushes flushes = new Flushes(0, 0, 0, 0);
     private volatile boolean failed;
     private long nextLsn;
+    /// Since when committed records were left unflushed; 0 when there are none.
+    private long leftSinceNs;
     private long rootGeneration;
 
     /// Takes over an open journal whose records have been restored into the region's log up to `lastLsn`. Reserves the
@@ -169,7 +179,8 @@ public final class Flusher implements AutoCloseable {
         }
         String trouble = trim();
         takeWanted();
-        if (trouble.isEmpty()) {
+        if (trouble.isEmpty() && isDue()) {
+            leftSinceNs = 0;
             trouble = collect();
         }
         boolean dirty = journal.isDirty();
@@ -182,6 +193,22 @@ public final class Flusher implements AutoCloseable {
             degrade(trouble);
         }
         return dirty && trouble.isEmpty();
+    }
+
+    /// Whether records are to be flushed now.
+    private boolean isDue() {
+        if (closed || log.wantedLsn() >= nextLsn) {
+            return true;
+        }
+        if (log.committedLsn() < nextLsn) {
+            leftSinceNs = 0;
+            return false;
+        }
+        long now = clock.monotonicNs();
+        if (leftSinceNs == 0) {
+            leftSinceNs = now;
+        }
+        return now - leftSinceNs >= LEFT_NS;
     }
 
     private void takeWanted() {
@@ -206,7 +233,10 @@ public final class Flusher implements AutoCloseable {
         if (!journal.trim(durableLsn)) {
             return FULL;
         }
-        nextLsn = Math.max(nextLsn, durableLsn + 1);
+        if (nextLsn <= durableLsn) {
+            nextLsn = durableLsn + 1;
+            leftSinceNs = 0;
+        }
         return "";
     }
 
@@ -271,10 +301,27 @@ public final class Flusher implements AutoCloseable {
         }
     }
 
+    /// Flushes of the journal since the host started.
+    ///
+    /// @param totalNs time that all of them took
+    /// @param lastNs time that the last one took
+    /// @param records that they made durable
+    public record Flushes(long count, long totalNs, long lastNs, long records) {}
+
+    public Flushes flushes() {
+        return flushes;
+    }
+
+    private void countFlush(long ns, long records) {
+        Flushes before = flushes;
+        flushes = new Flushes(before.count() + 1, before.totalNs() + ns, ns, before.records() + records);
+    }
+
     private boolean commit() {
         commitStartedNs = clock.monotonicNs();
         try {
             journal.commit();
+            countFlush(clock.monotonicNs() - commitStartedNs, Math.max(0, nextLsn - 1 - control.flushedLsn()));
         } catch (JournalException e) {
             failed = true;
             degrade(String.valueOf(e.getMessage()));

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import hearth.base.Check;
 import hearth.base.Clock;
@@ -46,6 +47,10 @@ public final class Journal implements AutoCloseable {
     private long pieceOffset;
     private long durableSequence;
     private boolean headerDue;
+    private volatile Durable durable;
+
+    /// What the last commit left: as long as no later one has written over it, all of it can be read.
+    private record Durable(JournalHeader header, long endSequence) {}
 
     /// Part of the batch that stands in one run in the files.
     private record Piece(long start, long bytes, long offset) {}
@@ -61,6 +66,7 @@ public final class Journal implements AutoCloseable {
         codec = new JournalCodec(header.id());
         durableSequence = content.endSequence() - 1;
         pieceOffset = content.endOffset();
+        durable = new Durable(header, content.endSequence());
         // What a loss that was accepted left in memory only, and numbers that `state/` knew better.
         headerDue = true;
     }
@@ -76,6 +82,16 @@ public final class Journal implements AutoCloseable {
             throws JournalException {
         return new JournalOpening(spec, acceptLoss, events, clock).open();
     }
+
+    /// What `open` would find; changes no file. Throws what `open` would throw of it.
+    public static Looked look(JournalSpec spec) throws JournalException {
+        return new JournalOpening(spec, false, _ -> {}, Clock.SYSTEM).look();
+    }
+
+    /// A journal that is there.
+    ///
+    /// @param rebuilt files that `open` makes again from the others, and why
+    public record Looked(JournalSummary summary, Map<Path, String> rebuilt) {}
 
     /// Whether the one file of `spec` is what a first start that was cut short leaves: empty, or of this aggregate.
     /// Only to be asked while no guest has ever run.
@@ -200,6 +216,7 @@ public final class Journal implements AutoCloseable {
             header = written;
             content.cutAt(tail);
         }
+        durable = new Durable(header, content.endSequence());
         // A file that was given up is behind from now on; a header of a later generation on the others says so.
         headerDue = !failures.isEmpty();
     }
@@ -229,6 +246,14 @@ public final class Journal implements AutoCloseable {
     public JournalRecords records() {
         Check.that(batchBytes == 0, "records are read before anything is appended", batchBytes);
         return new JournalRecords(new JournalCursor(files.live(), header), content.endSequence());
+    }
+
+    /// The same as the last commit left them, also while another thread appends and commits: what it trims and writes
+    /// over meanwhile ends the walk with an exception.
+    JournalRecords durableRecords() {
+        Durable now = durable;
+        // Also files that were given up: what was durable in them still is.
+        return new JournalRecords(new JournalCursor(files.all(), now.header()), now.endSequence());
     }
 
     /// Paths that take writes.

@@ -30,6 +30,8 @@ import hearth.memory.journal.JournalSummary;
 /// Opens a journal: finds the newest header, walks to the end, tells a torn end from damage, and makes files that are
 /// missing or behind again from the others. Nothing is written before the journal is known to be whole.
 final class JournalOpening {
+    private static final String BEHIND = "behind the other";
+
     private final JournalSpec spec;
     private final boolean acceptLoss;
     private final Event.Sink events;
@@ -69,10 +71,35 @@ final class JournalOpening {
             return openOrThrow();
         } catch (IOException e) {
             good.forEach(JournalFile::close);
-            throw e instanceof JournalException known ? known
-                    : new JournalException(JournalException.Kind.LOST, "journal: " + e.getMessage(), e);
+            throw known(e);
         }
     }
+
+    Journal.Looked look() throws JournalException {
+        try {
+            Optional<JournalHeader> newest = readHeaders();
+            if (newest.isEmpty()) {
+                throw lost();
+            }
+            Found found = walk(newest.get());
+            Map<Path, String> rebuilt = new LinkedHashMap<>(bad);
+            found.stale().stream().filter(file -> found.stale().size() < good.size())
+                    .forEach(file -> rebuilt.put(file.path(), BEHIND));
+            return new Journal.Looked(found.content().summary(), rebuilt);
+        } catch (IOException e) {
+            throw known(e);
+        } finally {
+            good.forEach(JournalFile::close);
+        }
+    }
+
+    private static JournalException known(IOException e) {
+        return e instanceof JournalException known ? known
+                : new JournalException(JournalException.Kind.LOST, "journal: " + e.getMessage(), e);
+    }
+
+    /// What the files hold together.
+    private record Found(JournalContent content, Set<JournalFile> stale, List<JournalCursor.Stray> strays) {}
 
     private Journal openOrThrow() throws IOException {
         Optional<JournalHeader> newest = readHeaders();
@@ -80,9 +107,20 @@ final class JournalOpening {
             return lostAll();
         }
         JournalHeader header = newest.get();
+        Found found = walk(header);
+        JournalContent content = found.content();
+        wipe(found.strays());
+        content.include(new JournalEntry.Incarnation(spec.incarnationFloor(), content.summary().regionInstance()));
+        List<JournalFile> files = repair(header, content, found.stale());
+        return new Journal(spec.domain(), new JournalFiles(spec.domain(), files), header, content, events, clock);
+    }
+
+    /// Reads only.
+    private Found walk(JournalHeader header) throws IOException {
         if (!header.domain().equals(spec.domain()) || header.aggregateId() != spec.aggregateId()) {
             throw new JournalException(JournalException.Kind.FOREIGN, "journal " + good.getFirst() + " belongs to "
-                    + "controller " + header.domain() + ", aggregate " + Long.toHexString(header.aggregateId()));
+                    + "controller " + header.domain() + ", aggregate " + Long.toHexString(header.aggregateId())
+                    + "; put the right file there, or name another one");
         }
         JournalContent content = new JournalContent(header);
         Set<JournalFile> stale = new LinkedHashSet<>();
@@ -100,10 +138,7 @@ final class JournalOpening {
                 stale.add(file);
             }
         }
-        wipe(strays);
-        content.include(new JournalEntry.Incarnation(spec.incarnationFloor(), content.summary().regionInstance()));
-        List<JournalFile> files = repair(header, content, stale);
-        return new Journal(spec.domain(), new JournalFiles(spec.domain(), files), header, content, events, clock);
+        return new Found(content, stale, strays);
     }
 
     /// Opens what can be opened; keeps the files whose header is of the newest one's journal.
@@ -144,11 +179,15 @@ final class JournalOpening {
         bad.put(file.path(), why);
     }
 
+    private JournalException lost() {
+        return new JournalException(JournalException.Kind.LOST, "no journal file can be read: " + bad
+                + "; changes that were acknowledged as stable may be lost. Bring a file back, or start with "
+                + "--accept-loss to go on without them");
+    }
+
     private Journal lostAll() throws JournalException {
         if (!acceptLoss) {
-            throw new JournalException(JournalException.Kind.LOST, "no journal file can be read: " + bad
-                    + "; changes that were acknowledged as stable may be lost. Bring a file back, or start with "
-                    + "--accept-loss to go on without them");
+            throw lost();
         }
         event("journal.loss-accepted", "files", bad.toString());
         for (Path path : bad.keySet()) {
@@ -201,7 +240,7 @@ final class JournalOpening {
         List<JournalFile> files = new ArrayList<>();
         for (Path path : spec.files()) {
             Optional<JournalFile> open = good.stream().filter(file -> file.path().equals(path)).findFirst();
-            String why = open.isEmpty() ? bad.getOrDefault(path, "not open") : "behind the other";
+            String why = open.isEmpty() ? bad.getOrDefault(path, "not open") : BEHIND;
             if (open.isPresent() && (!stale.contains(open.get()) || open.get() == source)) {
                 files.add(open.get());
                 continue;

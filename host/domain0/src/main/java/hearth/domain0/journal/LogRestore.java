@@ -32,6 +32,15 @@ public final class LogRestore {
         }
     }
 
+    /// Makes a record of one region good for another. One that does not parse is left as it is: whoever takes it
+    /// refuses it.
+    static void reseed(byte[] record, long lsn, long from, long to) {
+        if (from != to && RecordCodec.parse(record, lsn, from) instanceof RecordCodec.Parsed.Good(var header)) {
+            RecordCodec.encode(header, record, to);
+            MemorySegment.ofArray(record).set(LONG, RecordLayout.COMMIT_OFFSET, lsn);
+        }
+    }
+
     /// Records behind the durable ones, all with one seed: some may have come from a region before the last one.
     private static final class Records implements Iterator<MemorySegment> {
         private final JournalRecords records;
@@ -69,18 +78,8 @@ public final class LogRestore {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            if (found.seed() != seed) {
-                reseed(bytes, found);
-            }
+            reseed(bytes, found.lsn(), found.seed(), seed);
             return MemorySegment.ofArray(bytes);
-        }
-
-        private void reseed(byte[] bytes, JournalRecords.Found found) {
-            // One that does not parse is left as it is: the loader refuses it.
-            if (RecordCodec.parse(bytes, found.lsn(), found.seed()) instanceof RecordCodec.Parsed.Good(var header)) {
-                RecordCodec.encode(header, bytes, seed);
-                MemorySegment.ofArray(bytes).set(LONG, RecordLayout.COMMIT_OFFSET, found.lsn());
-            }
         }
     }
 }

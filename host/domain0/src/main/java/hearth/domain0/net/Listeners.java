@@ -17,6 +17,7 @@ import hearth.base.Event;
 import hearth.base.Uninterruptibly;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Epoll;
+import hearth.base.posix.Errno;
 import hearth.base.posix.PosixException;
 import hearth.base.posix.Sockets;
 import hearth.memory.channel.Channel;
@@ -93,14 +94,28 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
+    /// Throws what `open` would throw; listens for a moment only.
+    public static void tryOut(InetSocketAddress address) throws ListenException {
+        Descriptors.close(listen(address));
+    }
+
     private static int listen(InetSocketAddress address) throws ListenException {
         InetAddress host = address.getAddress();
         try {
             return Sockets.listenTcp(host.getAddress(), address.getPort(), BACKLOG);
         } catch (PosixException e) {
             throw new ListenException("cannot listen on " + host.getHostAddress() + " port " + address.getPort() + ": "
-                    + e.getMessage(), e);
+                    + e.getMessage() + remedy(e.errno()), e);
         }
+    }
+
+    private static String remedy(int errno) {
+        return switch (errno) {
+            case Errno.EADDRINUSE -> "; stop what uses the port, or configure another one";
+            case Errno.EADDRNOTAVAIL -> "; this machine has no such address: configure one that it has";
+            case Errno.EACCES -> "; ports below 1024 are the superuser's: configure another one";
+            default -> "";
+        };
     }
 
     /// Where clients reach the domain, ports as chosen, in the order given.

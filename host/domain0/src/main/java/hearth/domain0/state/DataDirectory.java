@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import hearth.base.posix.Descriptors;
+import hearth.base.posix.Errno;
 import hearth.base.posix.PosixException;
 
 /// One host's directory, held by an exclusive lock for as long as the host lives. The kernel drops the lock with the
@@ -35,16 +36,47 @@ public final class DataDirectory implements AutoCloseable {
     private static final int LOCK_MODE = 0600;
     private static final String RUN = "run";
     private static final String STATE = "state";
-    private static final String NO_SPACE = "No space left on device";
+    /// What the reason of a full disk starts with.
+    public static final String NO_SPACE = "No space left on device";
 
     private final Path root;
     private final int lock;
     private final Optional<String> predecessor;
+    private final boolean owned;
 
-    private DataDirectory(Path root, int lock, Optional<String> predecessor) {
+    private DataDirectory(Path root, int lock, Optional<String> predecessor, boolean owned) {
         this.root = root;
         this.lock = lock;
         this.predecessor = predecessor;
+        this.owned = owned;
+    }
+
+    /// Takes what is there to look at it, and makes and removes nothing; empty when no host was ever there. Fails when
+    /// a host has it.
+    public static Optional<DataDirectory> look(Path path) throws DataDirectoryException {
+        Path root = path.toAbsolutePath().normalize();
+        if (!Files.exists(root.resolve(LOCK))) {
+            return Optional.empty();
+        }
+        try {
+            int lock = Descriptors.open(root.resolve(LOCK), Descriptors.O_RDONLY, 0);
+            try {
+                if (!Descriptors.lockExclusive(lock)) {
+                    throw inUse(root);
+                }
+                return Optional.of(new DataDirectory(root, lock, Optional.empty(), false));
+            } catch (IOException | DataDirectoryException e) {
+                Descriptors.close(lock);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new DataDirectoryException("the data directory " + root + " cannot be read: " + reason(e));
+        }
+    }
+
+    private static DataDirectoryException inUse(Path root) throws IOException {
+        return DataDirectoryException.inUse(root + " is in use by the host with process id " + holder(root)
+                + address(root) + "; stop it with: ./hearth down --data " + root);
     }
 
     /// Makes the directory where it is missing and takes it; what a dead host left is removed. Fails when another host
@@ -60,10 +92,9 @@ public final class DataDirectory implements AutoCloseable {
             int lock = Descriptors.open(root.resolve(LOCK), Descriptors.O_RDWR | Descriptors.O_CREAT, LOCK_MODE);
             try {
                 if (!Descriptors.lockExclusive(lock)) {
-                    throw new DataDirectoryException(root + " is in use by the host with process id " + holder(root)
-                            + address(root) + "; stop it with: ./hearth down --data " + root);
+                    throw inUse(root);
                 }
-                var directory = new DataDirectory(root, lock, leftBehind(root));
+                var directory = new DataDirectory(root, lock, leftBehind(root), true);
                 directory.clean();
                 String pid = ProcessHandle.current().pid() + "\n";
                 Files.writeString(root.resolve(LOCK), pid, StandardOpenOption.TRUNCATE_EXISTING);
@@ -74,9 +105,9 @@ public final class DataDirectory implements AutoCloseable {
             }
         } catch (IOException e) {
             String reason = reason(e);
-            throw new DataDirectoryException(
-                    reason.startsWith(NO_SPACE) ? DataDirectoryException.FAILED : DataDirectoryException.USAGE,
-                    "the data directory " + root + " cannot be used: " + reason + "; --data DIR chooses another one");
+            throw new DataDirectoryException("the data directory " + root + " cannot be used: " + reason + "; "
+                    + (reason.startsWith(NO_SPACE) ? "make room there, or choose another one with --data DIR"
+                            : "--data DIR chooses another one"));
         }
     }
 
@@ -88,6 +119,7 @@ public final class DataDirectory implements AutoCloseable {
             case NotDirectoryException there -> there.getFile() + " is in the way: it is no directory";
             case FileSystemException failed when failed.getReason() != null ->
                 failed.getReason() + ": " + failed.getFile();
+            case PosixException failed when failed.errno() == Errno.ENOSPC -> NO_SPACE + ": " + failed.getMessage();
             case PosixException failed -> String.valueOf(failed.getMessage());
             default -> e.toString();
         };
@@ -155,6 +187,11 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("logs");
     }
 
+    /// What the processes of `controller` write.
+    public Path guestLog(String controller) {
+        return logs().resolve("guest-" + controller + ".log");
+    }
+
     public Path run() {
         return root.resolve(RUN);
     }
@@ -205,7 +242,9 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            deleteRun();
+            if (owned) {
+                deleteRun();
+            }
         } finally {
             Descriptors.close(lock);
         }

@@ -1,25 +1,27 @@
 package hearth.domain0.state;
 
-/// The data directory cannot be used: not made, not written, or in use. One line that says what to do.
+/// The data directory cannot be used: not made, not written, or in use. One line that says what to do. Ends the program
+/// with exit code 2.
 public final class DataDirectoryException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-
-    private final int exit;
+    private final boolean inUse;
 
     DataDirectoryException(String message) {
-        this(USAGE, message);
+        this(message, false);
     }
 
-    DataDirectoryException(int exit, String message) {
+    private DataDirectoryException(String message, boolean inUse) {
         super(message);
-        this.exit = exit;
+        this.inUse = inUse;
     }
 
-    /// What the program ends with: 2 where another directory is the remedy, 1 where this one is only out of space.
-    public int exit() {
-        return exit;
+    static DataDirectoryException inUse(String message) {
+        return new DataDirectoryException(message, true);
+    }
+
+    /// Whether a host that runs has it.
+    public boolean isInUse() {
+        return inUse;
     }
 }

@@ -3,15 +3,22 @@ package hearth.domain0.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
+import hearth.domain0.domain.Domain;
 import hearth.domain0.domain.DomainStatus;
 import hearth.domain0.domain.Timeline;
+import hearth.domain0.journal.Flusher;
+import hearth.memory.channel.AdminRequest;
+import hearth.memory.channel.BootConfig.InitialExport;
+import hearth.memory.channel.VolumeReport;
 
 /// A domain without a guest: says what a test wants it to say and remembers what it was asked for.
 final class FakeDomain implements ControlledDomain {
     final List<String> asked = new ArrayList<>();
     private final String name;
     private String refusal = "";
+    private AdminRequest.Outcome answer = AdminRequest.Outcome.DONE;
 
     FakeDomain(String name) {
         this.name = name;
@@ -44,17 +51,21 @@ final class FakeDomain implements ControlledDomain {
                 new DomainStatus.Space(1000, 400, 600, 10),
                 new DomainStatus.Cache(100, 50, 9, 1, 0.9, 2, 3),
                 new DomainStatus.Log(16, 64, 9, 3, 4),
-                new DomainStatus.Journal("ok", "", 5, List.of("/j0", "/j1"), 2),
+                new DomainStatus.Journal(
+                        "ok", "", 5, List.of("/j0", "/j1"), 2, new Flusher.Flushes(4, 6_000_000, 2_500_000, 9)),
                 List.of(
                         new DomainStatus.DiskState(
-                                "disk0", "/d0", "present", true, new DomainStatus.DiskIo(1, 2, 3, 4)),
+                                "disk0", "/d0", "present", true, new DomainStatus.DiskIo(1, 2, 3, 4, 5, 6, 1),
+                                1 << 20, "half 0 of the mirror", 7),
                         new DomainStatus.DiskState(
-                                "disk1", "/d1", "absent", true, new DomainStatus.DiskIo(0, 0, 0, 0))),
+                                "disk1", "/d1", "absent", true, new DomainStatus.DiskIo(0, 0, 0, 0, 0, 0, 0),
+                                1 << 20, "half 1 of the mirror", 0)),
                 88,
                 "landlock",
                 List.of(1L, 2L, 0L, 0L, 0L, 0L, 50L),
                 List.of(1L, 2L, 0L, 0L, 0L, 0L, 50L),
-                Map.of("cacheHits", 9L));
+                Map.of("cacheHits", 9L),
+                List.of(new DomainStatus.Procedure("READ", 12, 3)));
     }
 
     @Override
@@ -86,6 +97,23 @@ final class FakeDomain implements ControlledDomain {
     @Override
     public void takeConsistencyPoint() throws RefusedException {
         ask("consistency-point");
+    }
+
+    @Override
+    public Domain.Administered administer(AdminRequest request) throws RefusedException {
+        String lines = String.join(" ", request.lines()).replaceAll("request=[0-9a-f]+", "request=R");
+        ask(lines);
+        if (!(request instanceof AdminRequest.ListVolumes) && answer != AdminRequest.Outcome.DONE) {
+            return new Domain.Administered(answer, "it says no", List.of());
+        }
+        var export = new InitialExport("/vol0", "vol0", false, "root", List.of("10.0.0.0/8", "::1"));
+        return new Domain.Administered(AdminRequest.Outcome.DONE, "", List.of(
+                new VolumeReport("vol0", 1 << 30, 4096, 5, VolumeReport.ONLINE, Optional.of(export)),
+                new VolumeReport("old", 0, 8192, -1, VolumeReport.DELETING, Optional.empty())));
+    }
+
+    void answerWith(AdminRequest.Outcome outcome) {
+        answer = outcome;
     }
 
     private void ask(String what) throws RefusedException {

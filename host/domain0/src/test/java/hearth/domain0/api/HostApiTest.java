@@ -22,7 +22,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.domain0.config.LogsConfig;
 import hearth.domain0.event.EventLog;
+import hearth.memory.channel.AdminRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -49,8 +51,8 @@ class HostApiTest {
 
     @BeforeEach
     void start() throws IOException {
-        events = new EventLog(folder.resolve("events.log"));
-        api = HostApi.start(new FakeHost(), 0);
+        events = new EventLog(folder.resolve("events.log"), LogsConfig.DEFAULT);
+        api = HostApi.start(new FakeHost(folder, domain, events), 0);
         port = URI.create(api.url()).getPort();
     }
 
@@ -58,28 +60,6 @@ class HostApiTest {
     void stop() throws IOException {
         api.close();
         events.close();
-    }
-
-    private final class FakeHost implements ControlledHost {
-        @Override
-        public Path dataDirectory() {
-            return folder;
-        }
-
-        @Override
-        public List<FakeDomain> domains() {
-            return List.of(domain);
-        }
-
-        @Override
-        public EventLog events() {
-            return events;
-        }
-
-        @Override
-        public List<Stopped> down() {
-            return List.of(new Stopped("a", true, "stopped after a consistency point"));
-        }
     }
 
     private Answer call(String method, String path) {
@@ -114,13 +94,16 @@ class HostApiTest {
                  "mounts":["mount it"],"lastOutageMs":12.5,"restarts":6,
                  "space":{"totalBytes":1000,"usedBytes":400,"freeBytes":600,"reservedBytes":10},
                  "cache":{"frames":100,"framesUsed":50,"hits":9,"misses":1,"hitRatio":0.9,"refused":2,"verified":3},
-                 "log":{"fillPercent":25,"flushedLagRecords":4},
+                 "log":{"fillPercent":25,"flushedLagRecords":4,
+                  "journalFlushes":{"count":4,"records":9,"totalMs":6.0,"lastMs":2.5}},
                  "journal":"ok","journalReason":"","journalFiles":["/j0","/j1"],
                  "disks":[
-                  {"name":"disk0","file":"/d0","state":"present","reads":1,"writes":2,"flushes":3,"readBlocks":4},
-                  {"name":"disk1","file":"/d1","state":"absent","reads":0,"writes":0,"flushes":0,"readBlocks":0}],
+                  {"name":"disk0","file":"/d0","state":"present","reads":1,"writes":2,"flushes":3,"readBlocks":4,
+                   "writtenBlocks":5,"completions":6,"errors":1},
+                  {"name":"disk1","file":"/d1","state":"absent","reads":0,"writes":0,"flushes":0,"readBlocks":0,
+                   "writtenBlocks":0,"completions":0,"errors":0}],
                  "degraded":true,"hugePagePercent":88,"confinement":"landlock","probes":{"guest":3,"host":3},
-                 "counters":{"cacheHits":9}}
+                 "counters":{"cacheHits":9},"nfs":{"READ":{"calls":12,"errors":3}}}
                 """);
         assertThat(answer.body().path("controllers").path(0)).isEqualTo(expected);
         assertThat(call("GET", "/v1/controllers/a/status").body()).isEqualTo(expected);
@@ -175,6 +158,33 @@ class HostApiTest {
         assertThat(answer.body().path("error").path("exit").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void volumesAndExportsAreChangedByTheRulesOfTheFile() {
+        call("POST", "/v1/controllers/a/volumes?name=new&size=10MiB");
+        call("POST", "/v1/controllers/a/volumes/vol0/resize?size=none");
+        call("POST", "/v1/controllers/a/volumes/vol0/delete?force=true");
+        call("POST", "/v1/controllers/a/exports?path=/x&volume=vol0&clients=10.0.0.0/8,::1&access=ro");
+        call("POST", "/v1/controllers/a/exports/set?path=/x&squash=all");
+        call("POST", "/v1/controllers/a/exports/delete?path=/x");
+        assertThat(domain.asked).containsExactly(
+                "verb=CreateVolume request=R name=new size-bytes=10485760",
+                "verb=ResizeVolume request=R name=vol0 size-bytes=0",
+                "verb=DeleteVolume request=R name=vol0 force=true",
+                "verb=CreateExport request=R path=/x volume=vol0 access=ro squash=root clients=10.0.0.0/8,::1",
+                "verb=SetExport request=R path=/x squash=all",
+                "verb=DeleteExport request=R path=/x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REFUSED,409,1", "NOT_FOUND,404,2", "INVALID,400,2"})
+    void whatTheGuestSaysNoToIsToldAsItSaysIt(AdminRequest.Outcome outcome, int status, int exit) {
+        domain.answerWith(outcome);
+        Answer answer = call("POST", "/v1/controllers/a/volumes/vol0/delete");
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.error()).isEqualTo("controller a: it says no");
+        assertThat(answer.body().path("error").path("exit").asInt()).isEqualTo(exit);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         GET  | /v1/controllers/b/status          | 404 | there is no controller 'b'; there are: a
@@ -188,12 +198,30 @@ class HostApiTest {
         GET  | /v1/status?all                    | 400 | argument 'all' is unknown; this call has none
         POST | /v1/controllers/a/kill?conventional=1 | 400 | argument conventional must be true or false
         GET  | /v1/events?after=x                | 400 | argument after must be a number from 0 to 9223372036854775807
+        POST | /v1/controllers/a/exports         | 400 | argument path is missing
+        POST | /v1/controllers/a/exports/set?path=/x&access=rx | 400 | argument access is 'rx'; allowed: ro, rw
+        POST | /v1/controllers/a/exports/set?path=/x | 400 | nothing to set; there are clients, access and squash
+        GET  | /v1/controllers/a/exports/set     | 405 | only POST is possible here
         GET  | /v1/events?last=10001             | 400 | argument last must be a number from 0 to 10000
         """)
     void aWrongCallIsToldWhatIsWrong(String method, String path, int status, String message) {
         Answer answer = call(method, path);
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.error()).isEqualTo(message);
+        assertThat(domain.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        volumes?name=Vol                               | name is 'Vol'; it must be a lower-case letter and
+        volumes?name=v&size=1KiB                       | size is '1KiB'; it must be from 1 MiB to 1024 TiB
+        exports?path=/../x&volume=v&clients=::1        | path is '/../x'; it must be absolute and plain
+        exports?path=/x&volume=v&clients=10.0.0.1/8    | clients has '10.0.0.1/8'; it has bits set after the first 8
+        """)
+    void argumentsAreHeldAgainstTheRulesOfTheFile(String call, String message) {
+        Answer answer = call("POST", "/v1/controllers/a/" + call);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).startsWith("argument " + message);
         assertThat(domain.asked).isEmpty();
     }
 
@@ -225,14 +253,14 @@ class HostApiTest {
     @Test
     void itListensOnLoopbackOnlyAndAPortThatIsTakenIsNamed() {
         assertThat(api.url()).startsWith("http://127.0.0.1:");
-        assertThatThrownBy(() -> HostApi.start(new FakeHost(), port))
+        assertThatThrownBy(() -> HostApi.start(new FakeHost(folder, domain, events), port))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1 port " + port + " (api-port)");
     }
 
     @Test
     void everyApiHasItsOwnToken() throws Exception {
-        try (HostApi other = HostApi.start(new FakeHost(), 0)) {
+        try (HostApi other = HostApi.start(new FakeHost(folder, domain, events), 0)) {
             assertThat(other.token()).hasSize(64).isNotEqualTo(api.token());
             assertThat(Map.of("same", call("GET", "/v1/status", "127.0.0.1:" + port, "Bearer " + other.token())
                             .status()))

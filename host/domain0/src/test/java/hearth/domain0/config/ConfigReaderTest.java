@@ -72,9 +72,18 @@ class ConfigReaderTest {
         assertThat(c.guest()).isEqualTo(new GuestConfig(128L * Units.MIB, 1000));
     }
 
+    @Test
+    void aFileThatIsNestedTooDeepIsOneLineAndNoOverflownStack() {
+        for (String deep : List.of("[".repeat(100_000), "controllers:\n" + "{a: ".repeat(3_000), "- ".repeat(50_000))) {
+            assertThatThrownBy(() -> read(deep))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageEndingWith(": is nested deeper than 32 levels");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        nothing: 1                                 | 1: nothing is unknown; allowed here: api-port, controllers
+        nothing: 1                                 | 1: nothing is unknown; allowed here: api-port, controllers, logs
         api-port: 1/api-port: 2                    | 2: api-port is given twice
         api-port: 65536                            | 1: api-port is 65536; allowed: 0 to 65535
         api-port: many                             | 1: api-port is 'many'; it must be a whole number from 0 to 65535
@@ -87,6 +96,8 @@ class ConfigReaderTest {
         controllers:/  - name: A                   | 2: controllers[0].name is 'A'; it must be a lower-case letter and \
         up to 30 of a-z, 0-9 and -
         controllers:/  - name: a/  - name: a       | 3: controllers[1].name is 'a', which another controller has
+        logs: {size: 1KiB}                         | 1: logs.size is 1KiB; allowed: 64 KiB to 1 GiB
+        logs: {kept: 101}                          | 1: logs.kept is 101; allowed: 0 to 100
         controllers: [                             | 1: is no YAML: expected the node content, but found '<stream end>'
         """)
     void aWrongTopLevelIsOneLineThatSaysWhere(String text, String message) {
@@ -154,6 +165,45 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(folder.resolve("host.yaml") + ":" + message);
+    }
+
+    @Test
+    void everyMistakeIsFoundAndOtherControllersAreRead() throws Exception {
+        Path file = folder.resolve("host.yaml");
+        Files.writeString(file, """
+                api-port: 70000
+                controllers:
+                  - name: a
+                    memory: {cache: 1MiB, log: many, swap: 1GiB}
+                    listen: [{address: server, port: 70000}, {port: x}]
+                    exports:
+                      - {volume: other}
+                  - name: b
+                    disks: [{file: one.img}, {file: two.img}]
+                  - naem: c
+                logs: {kept: -1, size: 1GiB}
+                """);
+        ReadConfig read = ConfigReader.check(file, folder.resolve("data"));
+        assertThat(read.complaints()).extracting(ReadConfig.Complaint::line).containsExactlyInAnyOrder(
+                file + ":1: api-port is 70000; allowed: 0 to 65535",
+                file + ":4: controllers[0].memory.swap is unknown; allowed here: cache, huge-pages, log",
+                file + ":4: controllers[0].memory.cache is 1MiB; allowed: 16 MiB to 64 GiB",
+                file + ":4: controllers[0].memory.log is 'many'; write a size such as 64MiB or 10GiB",
+                file + ":5: controllers[0].listen[0].address is 'server'; it must be an IP address, such as"
+                        + " 192.168.1.5 or ::",
+                file + ":5: controllers[0].listen[1].port is 'x'; it must be a whole number from 0 to 65535",
+                file + ":7: controllers[0].exports[0].volume is 'other'; the controller has: vol0",
+                file + ":10: controllers[2].naem is unknown; allowed here: disks, exports, guest, journal, listen,"
+                        + " memory, name, restart, volumes",
+                file + ":10: controllers[2].name is missing",
+                file + ":11: logs.kept is -1; allowed: 0 to 100");
+        assertThat(read.config().controllers()).extracting(ControllerConfig::name).containsExactly("b");
+        assertThat(read.config().logs().sizeBytes()).isEqualTo(Units.GIB);
+        assertThat(read.places().of("b", "disks[1].file").text())
+                .isEqualTo(file + ":9: controllers[1].disks[1].file");
+        assertThat(read.places().of("b", "journal.files[0]").text())
+                .as("a default stands where its controller does").isEqualTo(file + ":8: controllers[1].journal.files[0]");
+        assertThatThrownBy(read::orThrow).hasMessage(file + ":1: api-port is 70000; allowed: 0 to 65535");
     }
 
     @Test

@@ -3,7 +3,9 @@ package hearth.domain0.event;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import hearth.base.Event;
+import hearth.domain0.config.LogsConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,10 +30,10 @@ class EventLogTest {
     @Test
     void eventsStandInTheFileOneLineEachAndAreAddedAtTheNextStart() throws Exception {
         Path file = folder.resolve("events.log");
-        try (var log = new EventLog(file)) {
+        try (var log = new EventLog(file, LogsConfig.DEFAULT)) {
             log.accept(new Event(7, "boot.decided", Map.of("plan", Map.of("not", "plain"))));
         }
-        try (var log = new EventLog(file)) {
+        try (var log = new EventLog(file, LogsConfig.DEFAULT)) {
             log.accept(event(1));
         }
         var lines = Files.readAllLines(file);
@@ -43,7 +46,7 @@ class EventLogTest {
 
     @Test
     void onlyTheLatestAreKeptAndEachHasItsNumber() throws Exception {
-        try (var log = new EventLog(folder.resolve("events.log"))) {
+        try (var log = new EventLog(folder.resolve("events.log"), LogsConfig.DEFAULT)) {
             for (int i = 1; i <= 10_005; i++) {
                 log.accept(event(i));
             }
@@ -57,7 +60,7 @@ class EventLogTest {
     @Test
     void aFollowerSeesWhatComesAfterIt() throws Exception {
         var seen = new ArrayList<Event>();
-        try (var log = new EventLog(folder.resolve("events.log"))) {
+        try (var log = new EventLog(folder.resolve("events.log"), LogsConfig.DEFAULT)) {
             log.accept(event(1));
             log.follow(seen::add);
             log.accept(event(2));
@@ -67,10 +70,31 @@ class EventLogTest {
 
     @Test
     void aFullDiskLosesLinesAndNoEvent() throws Exception {
-        try (var log = new EventLog(Path.of("/dev/full"))) {
+        try (var log = new EventLog(Path.of("/dev/full"), LogsConfig.DEFAULT)) {
             log.accept(event(1));
             log.accept(event(2));
             assertThat(log.after(0)).hasSize(2);
         }
+    }
+
+    @Test
+    void aFullFileIsMovedOnAndNoLineIsLost() throws Exception {
+        Path file = folder.resolve("events.log");
+        try (var log = new EventLog(file, new LogsConfig(10_000, 3))) {
+            for (int i = 0; i < 500; i++) {
+                log.accept(event(i));
+            }
+        }
+        var numbers = new ArrayList<Integer>();
+        for (String name : List.of("events.log.3", "events.log.2", "events.log.1", "events.log")) {
+            assertThat(folder.resolve(name)).exists();
+            assertThat(Files.size(folder.resolve(name))).isLessThanOrEqualTo(10_000);
+            for (String line : Files.readAllLines(folder.resolve(name))) {
+                numbers.add(new ObjectMapper().readTree(line).path("fields").path("i").asInt());
+            }
+        }
+        assertThat(folder).isDirectoryNotContaining("glob:**/events.log.{4,new}");
+        assertThat(numbers.getLast()).isEqualTo(499);
+        assertThat(numbers).isEqualTo(IntStream.rangeClosed(numbers.getFirst(), 499).boxed().toList());
     }
 }

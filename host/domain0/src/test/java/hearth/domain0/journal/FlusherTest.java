@@ -3,10 +3,13 @@ package hearth.domain0.journal;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,32 @@ class FlusherTest {
                     writer.append();
                 }
                 await().until(() -> region.control().flushedLsn() == writer.lastLsn());
+            }
+        }
+    }
+
+    @Test
+    void whatNobodyWaitsForIsLeftToAConsistencyPointUnlessNoneComes() throws IOException {
+        JournalSpec spec = TestJournals.spec(folder, 1);
+        var clock = new HandClock();
+        try (Region region = TestRegions.make("a")) {
+            Journal journal = TestJournals.create(spec, events);
+            LogRestore.restore(journal, TestLogWriter.area(region));
+            try (Flusher flusher = new Flusher(region, journal, 0, clock, events::add)) {
+                var writer = new TestLogWriter(region, 1, 5000);
+                writer.appendUnstable();
+                writer.append();
+                await().until(() -> region.control().flushedLsn() == 2);
+                writer.appendUnstable();
+                writer.consistencyPoint(2);
+                await().until(() -> flusher.summary().trimmedLsn() == 3);
+                await().until(() -> region.control().flushedLsn() == 3);
+                writer.appendUnstable();
+                // The flusher has to have seen it before the two seconds begin.
+                await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+                assertThat(region.control().flushedLsn()).as("nobody wants it").isEqualTo(3);
+                clock.addMs(2_001);
+                await().until(() -> region.control().flushedLsn() == 4);
             }
         }
     }
@@ -249,6 +278,25 @@ class FlusherTest {
         @Override
         public void close() {
             below.close();
+        }
+    }
+
+    /// A clock that stands until it is moved.
+    private static final class HandClock implements Clock {
+        private final AtomicLong ms = new AtomicLong(1);
+
+        void addMs(long more) {
+            ms.addAndGet(more);
+        }
+
+        @Override
+        public long monotonicNs() {
+            return TimeUnit.MILLISECONDS.toNanos(ms.get());
+        }
+
+        @Override
+        public long wallNs() {
+            return monotonicNs();
         }
     }
 }

@@ -19,11 +19,12 @@ public final class TestLogWriter {
     private final LogArea area;
     private final LogWriter writer;
     private final int payloadBytes;
+    private final Doorbell bell;
 
     public TestLogWriter(Region region, long incarnation, int payloadBytes) {
         this.area = area(region);
         this.payloadBytes = payloadBytes;
-        Doorbell bell = region.control().logBell(area.bellWord().asSlice(0, Integer.BYTES));
+        bell = region.control().logBell(area.bellWord().asSlice(0, Integer.BYTES));
         int active = area.activeHalf();
         HalfHeader half = area.half(active).orElseThrow();
         var end = new LogReader.Position(active, half.generation(), 0, half.startLsn());
@@ -34,15 +35,25 @@ public final class TestLogWriter {
             }
             end = reader.position();
         }
-        writer = new LogWriter(area, incarnation, end, bell::ring);
+        writer = new LogWriter(area, incarnation, end);
     }
 
     public static LogArea area(Region region) {
         return new LogArea(region.area(Area.LOG).memory(), region.geometry().logHalfBytes(), region.instance());
     }
 
-    /// Appends one record; false when the half is full.
+    /// Appends one record and wants it flushed; false when the half is full.
     public boolean append() {
+        if (!appendUnstable()) {
+            return false;
+        }
+        area.want(writer.lastLsn());
+        bell.ring();
+        return true;
+    }
+
+    /// Appends one record that nobody waits for; false when the half is full.
+    public boolean appendUnstable() {
         long lsn = writer.lastLsn() + 1;
         byte[] body = text(lsn).getBytes(StandardCharsets.UTF_8);
         if (!(writer.claim(body.length, payloadBytes) instanceof LogWriter.Claim.Claimed(var record))) {

@@ -30,7 +30,7 @@ class DataDirectoryTest {
         try (DataDirectory first = DataDirectory.lock(root)) {
             first.writeRun("api.json", "{\"url\":\"http://127.0.0.1:4711\"}".getBytes(StandardCharsets.UTF_8));
             assertThatThrownBy(() -> DataDirectory.lock(root))
-                    .isInstanceOfSatisfying(DataDirectoryException.class, e -> assertThat(e.exit()).isEqualTo(2))
+                    .isInstanceOfSatisfying(DataDirectoryException.class, e -> assertThat(e.isInUse()).isTrue())
                     .hasMessage(root + " is in use by the host with process id "
                             + ProcessHandle.current().pid()
                             + " at http://127.0.0.1:4711; stop it with: ./hearth down --data " + root);
@@ -151,7 +151,7 @@ class DataDirectoryTest {
     void aFileInTheWayIsNamed() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> DataDirectory.lock(file))
-                .isInstanceOfSatisfying(DataDirectoryException.class, e -> assertThat(e.exit()).isEqualTo(2))
+                .isInstanceOfSatisfying(DataDirectoryException.class, e -> assertThat(e.isInUse()).isFalse())
                 .hasMessageContaining("Not a directory: " + file);
         assertThatThrownBy(() -> DataDirectory.lock(file.resolve("below"))).hasMessageContaining("cannot be used");
         Files.createFile(folder.resolve("disks"));
@@ -165,5 +165,26 @@ class DataDirectoryTest {
         assertThatThrownBy(() -> DataDirectory.lock(Path.of("/proc/hearth")))
                 .isInstanceOf(DataDirectoryException.class)
                 .hasMessageStartingWith("the data directory /proc/hearth cannot be used: ");
+    }
+
+    @Test
+    void aLookMakesAndRemovesNothingAndRespectsTheHost() throws Exception {
+        Path root = folder.resolve("data");
+        assertThat(DataDirectory.look(root)).isEmpty();
+        assertThat(root).doesNotExist();
+        try (DataDirectory directory = DataDirectory.lock(root)) {
+            directory.writeState("file", new byte[] {7});
+            assertThatThrownBy(() -> DataDirectory.look(root))
+                    .isInstanceOfSatisfying(DataDirectoryException.class, e -> assertThat(e.isInUse()).isTrue());
+        }
+        // As a host that died leaves it.
+        Files.createDirectory(root.resolve("run"));
+        try (DataDirectory looked = DataDirectory.look(root).orElseThrow()) {
+            assertThat(looked.readState("file")).contains(new byte[] {7});
+        }
+        assertThat(root.resolve("run")).exists();
+        try (DataDirectory next = DataDirectory.lock(root)) {
+            assertThat(next.predecessor()).isPresent();
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import hearth.base.Check;
 import hearth.dmodule.filesystem.blockmap.BlockMap;
+import hearth.dmodule.filesystem.core.FrozenSet;
 import hearth.dmodule.filesystem.core.InodeCodec;
 import hearth.dmodule.filesystem.core.MetaBlocks;
 import hearth.dmodule.filesystem.format.BlockMapLayout;
@@ -26,7 +27,6 @@ public final class Aggregate {
     private FileTree mapTree;
     private FileTree volumeTable;
     private int volumeSlots;
-    private int nextVolumeId;
     private volatile long generation;
     private volatile long lastLsn;
 
@@ -37,7 +37,6 @@ public final class Aggregate {
         mapTree = InodeCodec.tree(info.blockMap(), 0);
         volumeTable = InodeCodec.tree(info.volumeTable(), 0);
         volumeSlots = info.volumeSlots();
-        nextVolumeId = info.nextVolumeId();
         generation = info.generation();
         lastLsn = info.lastLsn();
         var counts = new BlockMap.Counts(info.freeBlocks(), info.freedEvenBlocks(), info.freedOddBlocks());
@@ -49,7 +48,6 @@ public final class Aggregate {
         this.blocks = blocks;
         mapTree = FileTree.EMPTY;
         volumeTable = FileTree.EMPTY;
-        nextVolumeId = 1;
         map = BlockMap.fresh(totalBlocks);
     }
 
@@ -84,19 +82,15 @@ public final class Aggregate {
         return 64 + 4 * mapBlocks + 4 * tableBlocks() + Math.min(map.totalBlocks() / 64, 16384);
     }
 
-    private long tableBlocks() {
+    /// Blocks of the volume table: of the slots that fsinfo has no room for.
+    long tableBlocks() {
         int beyond = Math.max(0, volumeSlots - FsInfoLayout.VOLUMES_INLINE);
         return (beyond + VolumeLayout.PER_BLOCK - 1) / VolumeLayout.PER_BLOCK;
     }
 
-    /// Takes a volume id and a slot of the volume table. Not while a consistency point runs.
-    public int takeVolumeId() {
-        return nextVolumeId++;
-    }
-
-    public int takeVolumeSlot() {
-        Check.that(volumeSlots < VolumeLayout.SLOTS_MAX, "volumes of an aggregate", volumeSlots);
-        return volumeSlots++;
+    /// The volume table's slots as the consistency point that is being written has them.
+    void volumeSlots(int slots) {
+        volumeSlots = slots;
     }
 
     BlockMap map() {
@@ -124,7 +118,13 @@ public final class Aggregate {
     }
 
     /// The new root; everything that it reaches is written.
-    FsInfo info(long newGeneration, long newLastLsn, long labelGeneration, long wallNs, byte[] inlineVolumes) {
+    FsInfo info(
+            long newGeneration,
+            long newLastLsn,
+            long labelGeneration,
+            long wallNs,
+            FrozenSet set,
+            byte[] inlineVolumes) {
         BlockMap.Counts counts = map.counts();
         long mapBytes = BlockMapLayout.blocksFor(map.totalBlocks()) * BLOCK_SIZE;
         return new FsInfo(
@@ -137,8 +137,9 @@ public final class Aggregate {
                 counts.free(),
                 counts.freedEven(),
                 counts.freedOdd(),
-                volumeSlots,
-                nextVolumeId,
+                set.volumeSlots(),
+                set.nextVolumeId(),
+                set.lastChange(),
                 InodeCodec.encodeFile(mapTree, mapBytes),
                 InodeCodec.encodeFile(volumeTable, tableBlocks() * BLOCK_SIZE),
                 inlineVolumes);

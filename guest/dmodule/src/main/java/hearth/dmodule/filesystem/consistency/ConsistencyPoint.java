@@ -2,13 +2,16 @@ package hearth.dmodule.filesystem.consistency;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 import hearth.base.Check;
 import hearth.dmodule.filesystem.blockmap.BlockMap;
+import hearth.dmodule.filesystem.core.BlockStore;
 import hearth.dmodule.filesystem.core.DirtyFile;
 import hearth.dmodule.filesystem.core.FrozenInode;
 import hearth.dmodule.filesystem.core.FrozenSet;
@@ -34,17 +37,18 @@ final class ConsistencyPoint {
     private final BlockMap map;
     private final MetaBlocks blocks;
     private final CommitLog log;
-    private final RunWriter writer;
+    private final BlockStore store;
     private final long generation;
     private final CRC32C crc = new CRC32C();
+    private long written;
     private final byte[] inlineVolumes = new byte[FsInfoLayout.VOLUMES_SIZE];
 
-    ConsistencyPoint(Aggregate aggregate, RunWriter writer, CommitLog log, long generation) {
+    ConsistencyPoint(Aggregate aggregate, BlockStore store, CommitLog log, long generation) {
         this.aggregate = aggregate;
         map = aggregate.map();
         blocks = aggregate.blocks();
         this.log = log;
-        this.writer = writer;
+        this.store = store;
         this.generation = generation;
     }
 
@@ -54,21 +58,25 @@ final class ConsistencyPoint {
     }
 
     long writtenBlocks() {
-        return writer.written();
+        return written;
     }
 
     void write(FrozenSet set) throws IOException {
-        writer.begin();
         map.begin(generation);
+        aggregate.volumeSlots(set.volumeSlots());
         for (FrozenVolume volume : set.volumes()) {
             writeVolume(volume);
         }
         writeVolumeTable(set);
         writeMap();
-        writer.send();
     }
 
     private void writeVolume(FrozenVolume volume) throws IOException {
+        if (volume.isDeleting()) {
+            new VolumeDeletion(volume, blocks, generation)
+                    .step(new MetaFileBlocks(new TreeMap<>()), MetaFileBlocks::new);
+            return;
+        }
         for (FrozenInode inode : volume.inodes()) {
             DirtyFile changes = inode.changes();
             inode.finish(write(inode.tree(), changes.sortedBlocks(), changes.cutTo(), new FileBlocks(changes)));
@@ -115,15 +123,21 @@ final class ConsistencyPoint {
     /// Every record is written anew: its trees may have moved. Slots beyond fsinfo's cost a block of the table.
     private void writeVolumeTable(FrozenSet set) throws IOException {
         TreeMap<Long, byte[]> changed = new TreeMap<>();
+        // Also those that no volume stands in any more.
+        for (long block = 0; block < aggregate.tableBlocks(); block++) {
+            changed.put(block, new byte[BLOCK_SIZE]);
+        }
         for (FrozenVolume volume : set.volumes()) {
+            if (volume.isGone()) {
+                continue;
+            }
             int slot = volume.slot();
             if (slot < FsInfoLayout.VOLUMES_INLINE) {
                 volume.record().encode(inlineVolumes, slot * VolumeLayout.SIZE);
                 continue;
             }
             int place = slot - FsInfoLayout.VOLUMES_INLINE;
-            byte[] block = changed.computeIfAbsent(
-                    (long) (place / VolumeLayout.PER_BLOCK), _ -> new byte[BLOCK_SIZE]);
+            byte[] block = Objects.requireNonNull(changed.get((long) (place / VolumeLayout.PER_BLOCK)));
             volume.record().encode(block, place % VolumeLayout.PER_BLOCK * VolumeLayout.SIZE);
         }
         aggregate.volumeTable(write(
@@ -166,6 +180,13 @@ final class ConsistencyPoint {
         }
     }
 
+    private void writeBlock(long vbn, byte[] bytes, int checksum) throws IOException {
+        Check.that(bytes.length == BLOCK_SIZE, "length of a block", bytes.length);
+        MemorySegment.copy(bytes, 0, store.room(vbn), ValueLayout.JAVA_BYTE, 0, BLOCK_SIZE);
+        store.write(vbn, checksum);
+        written++;
+    }
+
     /// Places from the allocator; old blocks back to it.
     private abstract class NewBlocks implements TreeWriter.Blocks {
         @Override
@@ -189,7 +210,7 @@ final class ConsistencyPoint {
         }
 
         final void writeMeta(long vbn, byte[] bytes, int checksum) throws IOException {
-            writer.write(vbn, bytes);
+            writeBlock(vbn, bytes, checksum);
             blocks.remember(new BlockPointer(vbn, generation, checksum), bytes);
         }
     }
@@ -210,13 +231,15 @@ final class ConsistencyPoint {
                 writeMeta(vbn, bytes, checksum);
                 return checksum;
             }
-            MemorySegment to = writer.next(vbn);
+            MemorySegment to = store.room(vbn);
             log.copyPayload(changes.payloadRef(fbn), to, 0);
             crc.reset();
             crc.update(to.asByteBuffer());
             int expected = changes.crc(fbn);
             // The record's own checksum: whatever happened to the log's memory does not reach the disk.
             Check.that((int) crc.getValue() == expected, "payload in the log is not what its record says", fbn);
+            store.write(vbn, expected);
+            written++;
             return expected;
         }
     }
@@ -266,8 +289,9 @@ final class ConsistencyPoint {
         @Override
         public int writeData(long fbn, long vbn) throws IOException {
             byte[] bytes = map.bytes(fbn);
-            writer.write(vbn, bytes);
-            return Bytes.crc(bytes);
+            int checksum = Bytes.crc(bytes);
+            writeBlock(vbn, bytes, checksum);
+            return checksum;
         }
     }
 }

@@ -36,8 +36,8 @@ public final class ConsistencyPoints {
     private final RootStore root;
     private final CommitLog log;
     private final Clock clock;
-    private final RunWriter writer;
     private volatile Last last = Last.NONE;
+    private volatile boolean deleting;
     private Optional<FsInfo> unfinished = Optional.empty();
 
     public ConsistencyPoints(
@@ -55,7 +55,6 @@ public final class ConsistencyPoints {
         this.root = root;
         this.log = log;
         this.clock = clock;
-        writer = new RunWriter(store);
     }
 
     public Last last() {
@@ -96,17 +95,18 @@ public final class ConsistencyPoints {
             lock.leaveExclusive();
         }
         Check.that(lastLsn >= aggregate.lastLsn(), "log sequence goes on", lastLsn, aggregate.lastLsn());
-        var point = new ConsistencyPoint(aggregate, writer, log, generation);
+        var point = new ConsistencyPoint(aggregate, store, log, generation);
         point.write(set);
         store.flush();
         FsInfo info = aggregate.info(
-                generation, lastLsn, store.labelGeneration(), clock.wallNs(), point.inlineVolumes());
+                generation, lastLsn, store.labelGeneration(), clock.wallNs(), set, point.inlineVolumes());
         moveRoot(store, root, info.encode(), generation);
         lock.exclusive();
         try {
             state.publish(set);
             aggregate.committed(info);
             publishSpace();
+            deleting = state.isDeleting();
         } finally {
             lock.leaveExclusive();
         }
@@ -125,6 +125,16 @@ public final class ConsistencyPoints {
         store.writeRoot(FsInfoLayout.dbnOf(generation), fsinfo);
         root.commit(fsinfo, generation);
         root.clearIntent();
+    }
+
+    /// A mount has found the volumes: some may be half deleted.
+    public void mounted() {
+        deleting = state.isDeleting();
+    }
+
+    /// Whether the next one has more of a deleted volume to free.
+    boolean isDeleting() {
+        return deleting;
     }
 
     /// Facts from the block map into the space accounting; under the exclusive lock or before anyone else comes.

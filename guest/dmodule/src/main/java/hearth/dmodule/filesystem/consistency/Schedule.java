@@ -12,6 +12,9 @@ import hearth.dmodule.filesystem.core.HeapPressure;
 /// change. Requests that come before a freeze share one. Whoever waits parks; `request` may be called under the file
 /// system's lock, `await` and `admit` may not.
 public final class Schedule {
+    /// Between two steps of deleting a volume: others want the disks too.
+    private static final long DELETING_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final ConsistencyPoints points;
     private final HeapPressure pressure;
     private final long intervalNs;
@@ -135,14 +138,18 @@ public final class Schedule {
         }
     }
 
+    private long pauseNs() {
+        return points.isDeleting() ? Math.min(DELETING_PAUSE_NS, intervalNs) : intervalNs;
+    }
+
     /// False: stopping.
     private boolean awaitWork() {
         monitor.lock();
         try {
-            long left = intervalNs;
+            long left = pauseNs();
             while (!stopping && requested <= frozen) {
                 if (left <= 0) {
-                    if (pressure.inodes() > 0) {
+                    if (pressure.inodes() > 0 || points.isDeleting()) {
                         return true;
                     }
                     left = intervalNs;

@@ -24,9 +24,13 @@ public interface BlockStore {
     /// @throws DamagedBlock no copy of the block has the bytes that the pointer describes
     void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) throws IOException;
 
-    /// Starts writing `blocks` blocks from `vbn` on and puts them into the cache in place of whatever was cached for
-    /// these numbers. `from` may be reused at return; that they are durable is known only after `flush`.
-    void write(long vbn, int blocks, MemorySegment from) throws IOException;
+    /// Room for the 4096 bytes of block `vbn`, from which they go to the disks; `write` follows before anything else is
+    /// asked of the writing side. One thread writes.
+    MemorySegment room(long vbn) throws IOException;
+
+    /// The room given last holds block `vbn`, whose CRC32C is `crc`: starts writing it, neighbours together, and puts it
+    /// into the cache in place of whatever was cached for this number. That it is durable is known only after `flush`.
+    void write(long vbn, int crc) throws IOException;
 
     /// Waits until every write so far is durable.
     void flush() throws IOException;

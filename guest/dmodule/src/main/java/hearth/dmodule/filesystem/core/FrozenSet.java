@@ -8,4 +8,13 @@ import java.util.List;
 /// @param volumes by ascending slot
 /// @param dirtyInodes how many inodes are in it
 /// @param empty nothing changed at all
-public record FrozenSet(List<FrozenVolume> volumes, int dirtyInodes, boolean empty) {}
+/// @param volumeSlots slots of the volume table in use or once used
+/// @param nextVolumeId never used
+/// @param lastChange the administrator's last change in it
+public record FrozenSet(
+        List<FrozenVolume> volumes,
+        int dirtyInodes,
+        boolean empty,
+        int volumeSlots,
+        int nextVolumeId,
+        long lastChange) {}

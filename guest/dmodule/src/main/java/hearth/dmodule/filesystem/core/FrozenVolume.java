@@ -3,6 +3,7 @@ package hearth.dmodule.filesystem.core;
 import java.util.List;
 
 import hearth.dmodule.filesystem.format.InodeLayout;
+import hearth.dmodule.filesystem.format.VolumeConfig;
 import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.FileTree;
 
@@ -10,6 +11,8 @@ import hearth.dmodule.filesystem.tree.FileTree;
 public final class FrozenVolume {
     final VolumeState volume;
     private final List<FrozenInode> inodes;
+    private final VolumeConfig config;
+    private final boolean deleting;
     private final DirtyFile inodeMapChanges;
     private final long inodeMapSizeBytes;
     private FileTree inodeFile;
@@ -19,6 +22,8 @@ public final class FrozenVolume {
     FrozenVolume(VolumeState volume, List<FrozenInode> inodes) {
         this.volume = volume;
         this.inodes = inodes;
+        config = volume.config();
+        deleting = volume.isDeleting();
         inodeMapChanges = volume.inodeMap.current;
         inodeMapSizeBytes = volume.inodeMap.sizeBytes;
         inodeFile = volume.inodeFile.tree;
@@ -62,6 +67,44 @@ public final class FrozenVolume {
         inodeMap = newInodeMap;
     }
 
+    /// Whether its blocks are being freed; such a volume has no inodes here.
+    public boolean isDeleting() {
+        return deleting;
+    }
+
+    /// Whether nothing is left of one that is being deleted: it has no record any more.
+    public boolean isGone() {
+        return deleting && inodeFile.usedBlocks() == 0 && inodeMap.usedBlocks() == 0;
+    }
+
+    /// Blocks of the inode file, as far as inode numbers were given.
+    public long inodeFileBlocks() {
+        return inodeMapSizeBytes * Byte.SIZE / InodeLayout.PER_BLOCK;
+    }
+
+    /// Blocks of the inode file from here on were deleted before; a hint.
+    public long deletedFrom() {
+        return Math.min(volume.deletedFrom(), inodeFileBlocks());
+    }
+
+    /// A step of deleting has freed `released` blocks of files, and all of the inode file from `from` on.
+    public void deleted(FileTree newInodeFile, FileTree newInodeMap, long released, long from) {
+        usedBlocks -= released + inodeFile.usedBlocks() - newInodeFile.usedBlocks()
+                + inodeMap.usedBlocks() - newInodeMap.usedBlocks();
+        inodeFile = newInodeFile;
+        inodeMap = newInodeMap;
+        volume.deletedFrom(from);
+    }
+
+    /// Its blocks cannot be found any more; the next boot tries again.
+    public void stuck(String why) {
+        volume.stuck(why);
+    }
+
+    public boolean isStuck() {
+        return !volume.stuckBecause().isEmpty();
+    }
+
     long usedBlocks() {
         return usedBlocks;
     }
@@ -71,7 +114,8 @@ public final class FrozenVolume {
         long inodeFileBytes = inodeMapSizeBytes * Byte.SIZE * InodeLayout.SIZE;
         return new VolumeRecord(
                 volume.id(),
-                volume.config(),
+                deleting,
+                config,
                 usedBlocks,
                 InodeCodec.encodeFile(inodeFile, inodeFileBytes),
                 InodeCodec.encodeFile(inodeMap, inodeMapSizeBytes));

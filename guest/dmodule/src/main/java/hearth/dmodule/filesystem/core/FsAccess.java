@@ -42,4 +42,7 @@ public interface FsAccess {
 
     /// Before every mutation: waits while the heap holds more dirty metadata than it should.
     void admit();
+
+    /// Whether `admit` would not wait. Never waits itself.
+    boolean admitsNow();
 }

@@ -3,6 +3,7 @@ package hearth.dmodule.filesystem.core;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -13,7 +14,9 @@ import java.util.TreeMap;
 import hearth.base.Check;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.InodeLayout;
+import hearth.dmodule.filesystem.format.TreeLayout;
 import hearth.dmodule.filesystem.format.VolumeConfig;
+import hearth.dmodule.filesystem.format.VolumeLayout;
 import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.BlockSource;
 
@@ -27,6 +30,9 @@ public final class HeapState {
     private final TreeMap<Integer, VolumeState> volumes = new TreeMap<>();
     private final FsState view;
     private final FsState applying;
+    private int volumeSlots;
+    private int nextVolumeId = 1;
+    private long lastChange;
     private boolean frozen;
 
     public HeapState(
@@ -79,11 +85,64 @@ public final class HeapState {
     }
 
     Optional<VolumeState> volume(int id) {
-        return Optional.ofNullable(volumes.get(id));
+        VolumeState volume = volumes.get(id);
+        return volume == null || volume.isDeleting() ? Optional.empty() : Optional.of(volume);
     }
 
     Collection<VolumeState> volumes() {
+        List<VolumeState> online = new ArrayList<>(volumes.size());
+        for (VolumeState volume : volumes.values()) {
+            if (!volume.isDeleting()) {
+                online.add(volume);
+            }
+        }
+        return online;
+    }
+
+    /// All volumes by ascending id, also those that are being deleted.
+    public Collection<VolumeState> allVolumes() {
         return Collections.unmodifiableCollection(volumes.values());
+    }
+
+    /// Whether consistency points have blocks of deleted volumes to free.
+    public boolean isDeleting() {
+        for (VolumeState volume : volumes.values()) {
+            if (volume.isDeleting() && volume.stuckBecause().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What a mounted root says of the volume table.
+    public void mountTable(int slots, int nextId, long change) {
+        volumeSlots = slots;
+        nextVolumeId = nextId;
+        lastChange = change;
+    }
+
+    /// Random number of the administrator's last change, 0 for none.
+    public long lastChange() {
+        return lastChange;
+    }
+
+    /// The next consistency point includes the administrator's change of that number.
+    public void changed(long change) {
+        checkExclusive();
+        lastChange = change;
+    }
+
+    /// Another name, export or limit.
+    public void configure(VolumeState volume, VolumeConfig config) {
+        checkExclusive();
+        volume.config(config);
+    }
+
+    /// From here on nobody reaches the volume; consistency points free its blocks step by step.
+    public void beginDeleting(VolumeState volume) {
+        checkExclusive();
+        Check.that(!volume.isDeleting(), "volume deleted twice", volume.id());
+        volume.beginDeleting();
     }
 
     /// A volume found by a mount.
@@ -95,17 +154,37 @@ public final class HeapState {
         inodeMap.sizeBytes = InodeCodec.sizeBytes(record.inodeMap(), 0);
         var volume = new VolumeState(record.id(), slot, record.config(), inodeFile, inodeMap);
         volume.usedBlocks = record.usedBlocks();
+        if (record.deleting()) {
+            volume.beginDeleting();
+        }
         VolumeState before = volumes.put(record.id(), volume);
         Check.that(before == null, "two volumes with one id", record.id());
     }
 
     /// A new, empty volume, whose root directory the caller creates.
-    public VolumeState addVolume(int id, int slot, VolumeConfig config) {
+    public VolumeState addVolume(VolumeConfig config) {
         checkExclusive();
+        int id = nextVolumeId++;
+        int slot = freeSlot();
+        volumeSlots = Math.max(volumeSlots, slot + 1);
         Check.that(!volumes.containsKey(id), "volume id in use", id);
         var volume = new VolumeState(id, slot, config, new Inode(id, 0), new Inode(id, 0));
         volumes.put(id, volume);
         return volume;
+    }
+
+    private int freeSlot() {
+        var taken = new BitSet();
+        volumes.values().forEach(volume -> taken.set(volume.slot()));
+        int slot = taken.nextClearBit(0);
+        Check.that(slot < VolumeLayout.SLOTS_MAX, "volumes of an aggregate", slot);
+        return slot;
+    }
+
+    /// Promises blocks to a volume.
+    void charge(VolumeState volume, long blocks) {
+        volume.charge(blocks);
+        space.charge(blocks);
     }
 
     /// What changed since the last freeze of this inode, made ready for a change.
@@ -129,18 +208,24 @@ public final class HeapState {
         DirtyFile file = touch(volume.inodeFile);
         if (file.meta(block) == DirtyFile.ABSENT) {
             file.putMeta(block, INODE_BLOCK);
-            space.charge(1 + file.chargeIndirect(volume.inodeFile.heightMax(), block));
+            charge(volume, 1 + file.chargeIndirect(volume.inodeFile.heightMax(), block));
         }
     }
 
     /// Stands in the inode file's dirty set for a block with dirty inodes: its bytes are made by the consistency point.
     private static final byte[] INODE_BLOCK = new byte[1];
 
+    /// What a step of deleting writes at most: the path to where it cut a file, and the same of the inode file.
+    private static final int DELETING_BLOCKS = 4 * (TreeLayout.HEIGHT_MAX + 1);
+
     /// Swaps the dirty sets away: what changed so far belongs to the consistency point that starts now.
     public FrozenSet freeze() {
         checkExclusive();
         Check.that(!frozen, "frozen twice");
         frozen = true;
+        if (isDeleting()) {
+            space.charge(DELETING_BLOCKS);
+        }
         space.freeze();
         pressure.freeze();
         List<FrozenVolume> all = new ArrayList<>();
@@ -155,6 +240,7 @@ public final class HeapState {
             var part = new FrozenVolume(volume, dirty);
             empty &= dirty.isEmpty() && part.inodeMapChanges().blocks() == 0;
             inodes += dirty.size();
+            volume.freezeCharges();
             for (FrozenInode inode : dirty) {
                 inode.inode.dirty = false;
                 inode.inode.beingWritten = true;
@@ -165,7 +251,7 @@ public final class HeapState {
             volume.dirtyInodes.clear();
             all.add(part);
         }
-        return new FrozenSet(List.copyOf(all), inodes, empty);
+        return new FrozenSet(List.copyOf(all), inodes, empty, volumeSlots, nextVolumeId, lastChange);
     }
 
     private List<VolumeState> bySlot() {
@@ -200,7 +286,10 @@ public final class HeapState {
             volume.inodeFile.frozen = DirtyFile.CLEAN;
             volume.inodeMap.tree = part.inodeMap();
             volume.inodeMap.frozen = DirtyFile.CLEAN;
-            volume.usedBlocks = part.usedBlocks();
+            volume.publish(part.usedBlocks());
+            if (part.isGone()) {
+                volumes.remove(volume.id());
+            }
         }
     }
 }

@@ -116,6 +116,13 @@ public final class InodeCodec {
         System.arraycopy(tree.roots(), 0, bytes, InodeLayout.AREA_OFFSET, InodeLayout.AREA_SIZE);
     }
 
+    /// Gives the inode in use at `offset` another tree.
+    public static void replaceTree(byte[] to, int offset, FileTree tree) {
+        byte[] inode = Arrays.copyOfRange(to, offset, offset + InodeLayout.SIZE);
+        putTree(inode, tree);
+        System.arraycopy(inode, 0, to, offset, InodeLayout.SIZE);
+    }
+
     /// A file of the file system itself: a tree and a size.
     public static byte[] encodeFile(FileTree tree, long sizeBytes) {
         var bytes = new byte[InodeLayout.SIZE];

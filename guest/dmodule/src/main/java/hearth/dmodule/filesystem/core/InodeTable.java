@@ -40,6 +40,10 @@ final class InodeTable {
         inodes.remove(inode.number, inode);
     }
 
+    void clear() {
+        inodes.clear();
+    }
+
     int size() {
         return inodes.size();
     }

@@ -231,7 +231,7 @@ final class StateView implements FsState {
         DirtyFile changes = state.touch(file);
         changes.putMeta(fbn, copy);
         state.pressure().addMeta(1);
-        state.space().charge(1 + changes.chargeIndirect(file.heightMax(), fbn));
+        state.charge(volumeOf(file), 1 + changes.chargeIndirect(file.heightMax(), fbn));
         return copy;
     }
 
@@ -240,7 +240,7 @@ final class StateView implements FsState {
         dirty(file);
         DirtyFile changes = state.touch(file);
         if (changes.data().find(fbn) < 0) {
-            state.space().charge(1 + changes.chargeIndirect(file.heightMax(), fbn));
+            state.charge(volumeOf(file), 1 + changes.chargeIndirect(file.heightMax(), fbn));
         }
         changes.putData(fbn, payloadRef, crc);
     }
@@ -250,7 +250,7 @@ final class StateView implements FsState {
         dirty(file);
         DirtyFile changes = state.touch(file);
         if (changes.cutTo() == DirtyFile.UNCUT) {
-            state.space().charge(SpaceAccounting.cutCost(file));
+            state.charge(volumeOf(file), SpaceAccounting.cutCost(file));
         }
         state.pressure().addMeta(-changes.cut(sizeBlocks));
     }

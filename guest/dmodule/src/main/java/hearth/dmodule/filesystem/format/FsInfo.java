@@ -19,6 +19,7 @@ import static hearth.base.Units.BLOCK_SIZE;
 /// @param freedOddBlocks freed by an odd one
 /// @param volumeSlots slots of the volume table
 /// @param nextVolumeId never reused
+/// @param lastChange random number of the administrator's last change that it includes, 0 for none
 /// @param blockMap encoded inode of the block map
 /// @param volumeTable encoded inode of the volume table
 /// @param volumes encoded records of the first slots, `FsInfoLayout.VOLUMES_SIZE` bytes
@@ -34,6 +35,7 @@ public record FsInfo(
         long freedOddBlocks,
         int volumeSlots,
         int nextVolumeId,
+        long lastChange,
         byte[] blockMap,
         byte[] volumeTable,
         byte[] volumes) {
@@ -50,6 +52,26 @@ public record FsInfo(
 
         /// Written by a format that nobody reads any more.
         record TooOld(int version) implements Decoded {}
+    }
+
+    /// One that nobody has administered yet.
+    public FsInfo(
+            long aggregateId,
+            long generation,
+            long labelGeneration,
+            long lastLsn,
+            long wallTimeNs,
+            long totalBlocks,
+            long freeBlocks,
+            long freedEvenBlocks,
+            long freedOddBlocks,
+            int volumeSlots,
+            int nextVolumeId,
+            byte[] blockMap,
+            byte[] volumeTable,
+            byte[] volumes) {
+        this(aggregateId, generation, labelGeneration, lastLsn, wallTimeNs, totalBlocks, freeBlocks, freedEvenBlocks,
+                freedOddBlocks, volumeSlots, nextVolumeId, 0, blockMap, volumeTable, volumes);
     }
 
     public FsInfo {
@@ -80,6 +102,7 @@ public record FsInfo(
         Bytes.putLong(bytes, FsInfoLayout.FREED_ODD_BLOCKS_OFFSET, freedOddBlocks);
         Bytes.putInt(bytes, FsInfoLayout.VOLUME_SLOTS_OFFSET, volumeSlots);
         Bytes.putInt(bytes, FsInfoLayout.NEXT_VOLUME_ID_OFFSET, nextVolumeId);
+        Bytes.putLong(bytes, FsInfoLayout.LAST_CHANGE_OFFSET, lastChange);
         System.arraycopy(blockMap, 0, bytes, FsInfoLayout.BLOCK_MAP_OFFSET, InodeLayout.SIZE);
         System.arraycopy(volumeTable, 0, bytes, FsInfoLayout.VOLUME_TABLE_OFFSET, InodeLayout.SIZE);
         System.arraycopy(volumes, 0, bytes, FsInfoLayout.VOLUMES_OFFSET, FsInfoLayout.VOLUMES_SIZE);
@@ -101,7 +124,7 @@ public record FsInfo(
             return new Decoded.Corrupt("checksum");
         }
         int version = Bytes.getInt(block, FsInfoLayout.VERSION_OFFSET);
-        if (version != FsInfoLayout.VERSION) {
+        if (version < FsInfoLayout.VERSION_MIN || version > FsInfoLayout.VERSION) {
             return version > FsInfoLayout.VERSION ? new Decoded.TooNew(version) : new Decoded.TooOld(version);
         }
         long total = Bytes.getLong(block, FsInfoLayout.TOTAL_BLOCKS_OFFSET);
@@ -128,6 +151,7 @@ public record FsInfo(
                 odd,
                 slots,
                 Bytes.getInt(block, FsInfoLayout.NEXT_VOLUME_ID_OFFSET),
+                Bytes.getLong(block, FsInfoLayout.LAST_CHANGE_OFFSET),
                 part(block, FsInfoLayout.BLOCK_MAP_OFFSET, InodeLayout.SIZE),
                 part(block, FsInfoLayout.VOLUME_TABLE_OFFSET, InodeLayout.SIZE),
                 part(block, FsInfoLayout.VOLUMES_OFFSET, FsInfoLayout.VOLUMES_SIZE)));

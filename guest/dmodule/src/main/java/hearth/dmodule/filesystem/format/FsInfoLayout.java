@@ -8,7 +8,7 @@ import hearth.base.Units;
 /// | OFFSET | SIZE | NAME | DESCRIPTION |
 /// |-------:|-----:|------|-------------|
 /// | 0    | 8    | MAGIC | "HEARTHFS" |
-/// | 8    | 4    | VERSION | 1 |
+/// | 8    | 4    | VERSION | 2 |
 /// | 12   | 4    | CRC | CRC32C of the block with these four bytes zero |
 /// | 16   | 8    | AGGREGATE_ID | random, not zero |
 /// | 24   | 8    | GENERATION | number of the consistency point, from 1 |
@@ -21,7 +21,8 @@ import hearth.base.Units;
 /// | 80   | 8    | FREED_ODD_BLOCKS | freed by an odd consistency point, not yet free |
 /// | 88   | 4    | VOLUME_SLOTS | slots of the volume table in use or once used |
 /// | 92   | 4    | NEXT_VOLUME_ID | never reused |
-/// | 96   | 160  | - | spare, zero |
+/// | 96   | 8    | LAST_CHANGE | random number of the administrator's last change; 0: none yet |
+/// | 104  | 152  | - | spare, zero |
 /// | 256  | 256  | BLOCK_MAP | inode of the block map |
 /// | 512  | 256  | VOLUME_TABLE | inode of the volume table from slot 3 on |
 /// | 768  | 256  | SPARE_FILE | zero; for a third file of the aggregate |
@@ -41,6 +42,7 @@ public final class FsInfoLayout {
     public static final int FREED_ODD_BLOCKS_OFFSET = FREED_EVEN_BLOCKS_OFFSET + Long.BYTES;
     public static final int VOLUME_SLOTS_OFFSET = FREED_ODD_BLOCKS_OFFSET + Long.BYTES;
     public static final int NEXT_VOLUME_ID_OFFSET = VOLUME_SLOTS_OFFSET + Integer.BYTES;
+    public static final int LAST_CHANGE_OFFSET = NEXT_VOLUME_ID_OFFSET + Integer.BYTES;
     public static final int BLOCK_MAP_OFFSET = 256;
     public static final int VOLUME_TABLE_OFFSET = BLOCK_MAP_OFFSET + InodeLayout.SIZE;
     public static final int SPARE_FILE_OFFSET = VOLUME_TABLE_OFFSET + InodeLayout.SIZE;
@@ -49,8 +51,10 @@ public final class FsInfoLayout {
 
     /// "HEARTHFS" as bytes in file order.
     public static final long MAGIC = 0x5346_4854_5241_4548L;
-    /// History: 1, the first.
-    public static final int VERSION = 1;
+    /// History: 1, the first; 2, the last change, and volume records of version 2.
+    public static final int VERSION = 2;
+    /// The oldest that is read: what version 2 added reads as zero there. The next consistency point writes version 2.
+    public static final int VERSION_MIN = 1;
     /// Volume records in this block.
     public static final int VOLUMES_INLINE = VOLUMES_SIZE / VolumeLayout.SIZE;
 

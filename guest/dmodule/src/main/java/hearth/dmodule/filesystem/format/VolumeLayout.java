@@ -7,8 +7,8 @@ import hearth.base.Units;
 /// | OFFSET | SIZE | NAME | DESCRIPTION |
 /// |-------:|-----:|------|-------------|
 /// | 0   | 4   | ID | within the aggregate, never reused; 0: the slot is free |
-/// | 4   | 2   | VERSION | 1 |
-/// | 6   | 1   | STATE | 1 in use; 2 being destroyed, 3 hidden origin of clones: reserved |
+/// | 4   | 2   | VERSION | 2 |
+/// | 6   | 1   | STATE | 1 in use; 2 being deleted; 3 hidden origin of clones: reserved |
 /// | 7   | 1   | FLAGS | bit 0: exported read-only |
 /// | 8   | 4   | SQUASH | 0 none, 1 root, 2 all |
 /// | 12  | 4   | ANONYMOUS_UID | for squashed callers |
@@ -25,7 +25,8 @@ import hearth.base.Units;
 /// | 64  | 64  | NAME | UTF-8 |
 /// | 128 | 64  | PATH | export path, UTF-8 |
 /// | 192 | 192 | CLIENTS | CIDR blocks joined by commas |
-/// | 384 | 128 | - | spare, zero |
+/// | 384 | 8   | LIMIT_BLOCKS | the most that the volume may use; 0: as much as the aggregate has |
+/// | 392 | 120 | - | spare, zero |
 /// | 512 | 256 | INODE_FILE | inode of the inode file |
 /// | 768 | 256 | INODE_MAP | inode of the inode map |
 public final class VolumeLayout {
@@ -50,14 +51,17 @@ public final class VolumeLayout {
     public static final int PATH_SIZE = 64;
     public static final int CLIENTS_OFFSET = PATH_OFFSET + PATH_SIZE;
     public static final int CLIENTS_SIZE = 192;
+    public static final int LIMIT_BLOCKS_OFFSET = CLIENTS_OFFSET + CLIENTS_SIZE;
     public static final int INODE_FILE_OFFSET = 512;
     public static final int INODE_MAP_OFFSET = INODE_FILE_OFFSET + InodeLayout.SIZE;
     /// Bytes of a record.
     public static final int SIZE = INODE_MAP_OFFSET + InodeLayout.SIZE;
 
-    /// History: 1, the first.
-    public static final int VERSION = 1;
+    /// History: 1, the first; 2, a limit and volumes that are being deleted. A record of version 1 reads as one of
+    /// version 2 without a limit, and the next consistency point writes it so.
+    public static final int VERSION = 2;
     public static final int STATE_IN_USE = 1;
+    public static final int STATE_DELETING = 2;
     public static final int FLAG_READ_ONLY = 1;
     public static final int PER_BLOCK = Units.BLOCK_SIZE / SIZE;
     /// Volumes of an aggregate.

@@ -11,11 +11,18 @@ import hearth.cf.Export;
 /// A volume as the volume table has it; its arrays are never changed.
 ///
 /// @param id within the aggregate, from 1
-/// @param config name and export
+/// @param deleting nobody can reach it any more, and its blocks are being freed
+/// @param config name, export and limit
 /// @param usedBlocks of all its files
 /// @param inodeFile encoded inode of the inode file
 /// @param inodeMap encoded inode of the inode map
-public record VolumeRecord(int id, VolumeConfig config, long usedBlocks, byte[] inodeFile, byte[] inodeMap) {
+public record VolumeRecord(
+        int id, boolean deleting, VolumeConfig config, long usedBlocks, byte[] inodeFile, byte[] inodeMap) {
+    /// One that is in use.
+    public VolumeRecord(int id, VolumeConfig config, long usedBlocks, byte[] inodeFile, byte[] inodeMap) {
+        this(id, false, config, usedBlocks, inodeFile, inodeMap);
+    }
+
     public VolumeRecord {
         Check.that(id > 0, "volume id", id);
         Check.that(inodeFile.length == InodeLayout.SIZE && inodeMap.length == InodeLayout.SIZE, "inode size");
@@ -26,13 +33,15 @@ public record VolumeRecord(int id, VolumeConfig config, long usedBlocks, byte[] 
         Arrays.fill(to, offset, offset + VolumeLayout.SIZE, (byte) 0);
         Bytes.putInt(to, offset + VolumeLayout.ID_OFFSET, id);
         Bytes.putShort(to, offset + VolumeLayout.VERSION_OFFSET, VolumeLayout.VERSION);
-        to[offset + VolumeLayout.STATE_OFFSET] = VolumeLayout.STATE_IN_USE;
+        to[offset + VolumeLayout.STATE_OFFSET] =
+                deleting ? (byte) VolumeLayout.STATE_DELETING : (byte) VolumeLayout.STATE_IN_USE;
         to[offset + VolumeLayout.FLAGS_OFFSET] = (byte) (config.readOnly() ? VolumeLayout.FLAG_READ_ONLY : 0);
         Bytes.putInt(to, offset + VolumeLayout.SQUASH_OFFSET, config.squash().code());
         Bytes.putInt(to, offset + VolumeLayout.ANONYMOUS_UID_OFFSET, config.anonymousUid());
         Bytes.putInt(to, offset + VolumeLayout.ANONYMOUS_GID_OFFSET, config.anonymousGid());
         Bytes.putLong(to, offset + VolumeLayout.ROOT_INODE_OFFSET, InodeLayout.ROOT_INODE);
         Bytes.putLong(to, offset + VolumeLayout.USED_BLOCKS_OFFSET, usedBlocks);
+        Bytes.putLong(to, offset + VolumeLayout.LIMIT_BLOCKS_OFFSET, config.limitBlocks());
         putText(to, offset + VolumeLayout.NAME_LENGTH_OFFSET, offset + VolumeLayout.NAME_OFFSET, config.name());
         putText(to, offset + VolumeLayout.PATH_LENGTH_OFFSET, offset + VolumeLayout.PATH_OFFSET, config.exportPath());
         putText(to, offset + VolumeLayout.CLIENTS_LENGTH_OFFSET, offset + VolumeLayout.CLIENTS_OFFSET,
@@ -44,7 +53,8 @@ public record VolumeRecord(int id, VolumeConfig config, long usedBlocks, byte[] 
     /// The record at `offset`; empty for a slot not in use. The bytes are already covered by a checksum.
     public static Optional<VolumeRecord> decode(byte[] from, int offset) {
         int id = Bytes.getInt(from, offset + VolumeLayout.ID_OFFSET);
-        if (id <= 0 || from[offset + VolumeLayout.STATE_OFFSET] != VolumeLayout.STATE_IN_USE) {
+        int state = from[offset + VolumeLayout.STATE_OFFSET];
+        if (id <= 0 || state != VolumeLayout.STATE_IN_USE && state != VolumeLayout.STATE_DELETING) {
             return Optional.empty();
         }
         String clients = text(from, offset + VolumeLayout.CLIENTS_LENGTH_OFFSET,
@@ -58,9 +68,11 @@ public record VolumeRecord(int id, VolumeConfig config, long usedBlocks, byte[] 
                 clients.isEmpty() ? List.of() : List.of(clients.split(",")),
                 squash(Bytes.getInt(from, offset + VolumeLayout.SQUASH_OFFSET)),
                 Bytes.getInt(from, offset + VolumeLayout.ANONYMOUS_UID_OFFSET),
-                Bytes.getInt(from, offset + VolumeLayout.ANONYMOUS_GID_OFFSET));
+                Bytes.getInt(from, offset + VolumeLayout.ANONYMOUS_GID_OFFSET),
+                Math.max(0, Bytes.getLong(from, offset + VolumeLayout.LIMIT_BLOCKS_OFFSET)));
         return Optional.of(new VolumeRecord(
                 id,
+                state == VolumeLayout.STATE_DELETING,
                 config,
                 Bytes.getLong(from, offset + VolumeLayout.USED_BLOCKS_OFFSET),
                 inode(from, offset + VolumeLayout.INODE_FILE_OFFSET),

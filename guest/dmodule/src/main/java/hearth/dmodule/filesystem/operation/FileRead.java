@@ -87,6 +87,29 @@ final class FileRead {
         return cold.isEmpty() ? Moved.NOTHING : readCold(access, cold);
     }
 
+    /// Without the lock: copies all of it if memory has it. False: anything may stand in the room.
+    boolean copyAtHand(FsAccess access, NvLog log) {
+        long at = 0;
+        int offset = (int) (request.offset() % BLOCK);
+        for (int i = 0; at < count; i++) {
+            int length = (int) Math.min(BLOCK - offset, count - at);
+            boolean copied = true;
+            if (blocks[i] instanceof DataAt.OnDisk on) {
+                copied = access.copyCached(on.pointer(), offset, length, room, at);
+            } else if (blocks[i] instanceof DataAt.InLog in) {
+                copied = log.copyPayload(in.payloadRef(), offset, room, at, length);
+            } else {
+                room.asSlice(at, length).fill((byte) 0);
+            }
+            if (!copied) {
+                return false;
+            }
+            at += length;
+            offset = 0;
+        }
+        return true;
+    }
+
     /// A block's part and its place in the room.
     private record Part(int block, int offset, int length, long at) {}
 

@@ -59,14 +59,18 @@ final class LookOperations {
     static CfReply statistics(View view, CfRequest.FileSystemStatistics request) throws Refusal, MissingBlock {
         var node = view.node(request.file());
         var space = view.state().space();
+        long room = Math.max(0, node.volume().roomBlocks());
+        long limit = node.volume().config().limitBlocks();
+        long total = limit == 0 ? space.totalBlocks() : limit;
+        long available = Math.min(room, space.availableBlocks());
         // Inodes are made as needed; what bounds them is space: one block for each is the least that is sure.
         return new CfReply.Statistics(
                 view.attributes(node),
-                space.totalBlocks() * Units.BLOCK_SIZE,
-                space.freeBlocks() * Units.BLOCK_SIZE,
-                space.availableBlocks() * Units.BLOCK_SIZE,
-                space.totalBlocks(),
-                space.availableBlocks(),
+                total * Units.BLOCK_SIZE,
+                Math.min(room, space.freeBlocks()) * Units.BLOCK_SIZE,
+                available * Units.BLOCK_SIZE,
+                total,
+                available,
                 WritePlanner.SIZE_MAX,
                 CreatePlanner.LINKS_MAX);
     }
@@ -75,7 +79,7 @@ final class LookOperations {
         var exports = new ArrayList<Export>();
         for (var volume : view.state().volumes()) {
             var config = volume.config();
-            if (!config.exportPath().isEmpty()) {
+            if (config.isExported()) {
                 var root = view.handle(view.node(volume, volume.rootInode()));
                 exports.add(new Export(
                         config.exportPath(),

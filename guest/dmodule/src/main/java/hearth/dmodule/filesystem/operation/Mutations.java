@@ -1,6 +1,7 @@
 package hearth.dmodule.filesystem.operation;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import hearth.base.Check;
@@ -22,6 +23,9 @@ import hearth.dmodule.nvlog.Origin;
 final class Mutations {
     /// Bound on starting over, far above what a cold cache needs: then the client is asked to come back.
     private static final int STARTS_MAX = 10_000;
+
+    /// Consistency points that a volume at its limit waits for, so that facts replace estimates; others go on writing.
+    private static final int LIMIT_TRIES_MAX = 2;
 
     private final FsAccess access;
     private final NvLog log;
@@ -65,6 +69,9 @@ final class Mutations {
         /// The plan needs more space than there is now.
         record NeedsSpace(Plan plan) implements Attempt {}
 
+        /// The plan would take its volume beyond its limit, as far as estimates say.
+        record OverLimit(CfReply refusal) implements Attempt {}
+
         /// The log has no room for the record now.
         record NeedsLog(int bodyBytes, int payloadBytes, int indexKeys) implements Attempt {}
     }
@@ -74,6 +81,7 @@ final class Mutations {
         access.admit();
         var fetcher = new Fetcher(access);
         boolean spaceTried = false;
+        int limitTries = 0;
         for (int start = 0; start < STARTS_MAX; start++) {
             var attempt = attempt(caller, origin, request, planner, spaceTried);
             if (attempt instanceof Attempt.Done done) {
@@ -89,6 +97,11 @@ final class Mutations {
                 }
             } else if (attempt instanceof Attempt.NeedsSpace needs) {
                 spaceTried = !access.makeRoom(needs.plan().costBlocks(), needs.plan().use());
+            } else if (attempt instanceof Attempt.OverLimit over) {
+                if (limitTries++ == LIMIT_TRIES_MAX) {
+                    return over.refusal();
+                }
+                access.awaitConsistencyPoint("limit");
             } else {
                 var needs = (Attempt.NeedsLog) attempt;
                 log.awaitRoom(needs.bodyBytes(), needs.payloadBytes(), needs.indexKeys());
@@ -96,6 +109,21 @@ final class Mutations {
             statistics.restarts.increment();
         }
         return CfReply.Failed.of(CfStatus.TRY_LATER);
+    }
+
+    /// The same if one hold of the lock is enough and nothing has to be waited for; empty, and nothing done, otherwise.
+    /// For mutations that need not be stable.
+    Optional<CfReply> tryMutate(Caller caller, Origin origin, CfRequest.Mutation request, MemorySegment payload) {
+        if (!access.admitsNow()) {
+            return Optional.empty();
+        }
+        access.admit();
+        var attempt = attempt(caller, origin, request, planner(request, payload), false);
+        if (attempt instanceof Attempt.Done done) {
+            Check.that(!mustBeStable(request, done.reply()), "a stable change was tried without waiting");
+            return Optional.of(done.reply());
+        }
+        return attempt instanceof Attempt.Answered answered ? Optional.of(answered.reply()) : Optional.empty();
     }
 
     /// A failure has changed nothing, so nothing of it can be lost.
@@ -146,6 +174,12 @@ final class Mutations {
                 return spaceTried
                         ? new Attempt.Answered(FailureReplies.of(view, request, CfStatus.NO_SPACE))
                         : new Attempt.NeedsSpace(plan);
+            }
+            if (!VolumeLimit.admits(view, plan)) {
+                var refusal = FailureReplies.of(view, request, CfStatus.NO_SPACE);
+                return VolumeLimit.couldAdmit(view, plan)
+                        ? new Attempt.OverLimit(refusal)
+                        : new Attempt.Answered(refusal);
             }
             return record(origin, plan);
         } catch (MissingBlock missing) {

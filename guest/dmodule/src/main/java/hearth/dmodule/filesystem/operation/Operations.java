@@ -14,6 +14,7 @@ import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
 import hearth.cf.CfService;
 import hearth.cf.CfStatus;
+import hearth.cf.Stability;
 import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.nvlog.DuplicateRequests;
@@ -49,14 +50,82 @@ public final class Operations implements CfService {
     @Override
     public CfReply call(Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
         DeathPoint.called(caller.xid());
-        var reply = request instanceof CfRequest.Mutation mutation
+        return counted(request instanceof CfRequest.Mutation mutation
                 ? mutate(caller, mutation, payload)
-                : look(caller, request, room);
+                : look(caller, request, room));
+    }
+
+    @Override
+    public Optional<CfReply> tryCall(
+            Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+        DeathPoint.called(caller.xid());
+        Optional<CfReply> reply = Optional.empty();
+        if (request instanceof CfRequest.Read r) {
+            reply = tryRead(caller, r, room);
+        } else if (request instanceof CfRequest.Write r) {
+            reply = tryWrite(caller, r, payload);
+        } else if (request instanceof CfRequest.GetAttributes r) {
+            reply = tryLook(caller, r, view -> LookOperations.attributes(view, r));
+        } else if (request instanceof CfRequest.Lookup r) {
+            reply = tryLook(caller, r, view -> LookOperations.lookup(view, r));
+        } else if (request instanceof CfRequest.Access r) {
+            reply = tryLook(caller, r, view -> LookOperations.access(view, r));
+        } else if (request instanceof CfRequest.FileSystemStatistics r) {
+            reply = tryLook(caller, r, view -> LookOperations.statistics(view, r));
+        }
+        if (reply.isPresent()) {
+            counted(reply.get());
+        }
+        return reply;
+    }
+
+    private CfReply counted(CfReply reply) {
         statistics.calls.increment();
         if (reply.status() != CfStatus.OK) {
             statistics.failures.increment();
         }
         return reply;
+    }
+
+    private Optional<CfReply> tryLook(Caller caller, CfRequest request, Look<CfReply> look) {
+        return glance(caller, request, look).map(Operations::replyOf);
+    }
+
+    private Optional<CfReply> tryRead(Caller caller, CfRequest.Read request, MemorySegment room) {
+        var seen = glance(caller, request, view -> FileRead.resolve(view, request, room));
+        if (seen.isEmpty()) {
+            return Optional.empty();
+        }
+        if (seen.get() instanceof Seen.Failure<FileRead> failure) {
+            return Optional.of(failure.reply());
+        }
+        var read = ((Seen.Value<FileRead>) seen.get()).value();
+        if (!read.copyAtHand(access, log)) {
+            return Optional.empty();
+        }
+        statistics.bytesRead.add(read.countBytes());
+        return Optional.of(read.reply());
+    }
+
+    /// A write that need not be stable is done when it stands in the log.
+    private Optional<CfReply> tryWrite(Caller caller, CfRequest.Write request, MemorySegment payload) {
+        if (caller.readOnly() || request.stability() != Stability.UNSTABLE) {
+            return Optional.empty();
+        }
+        var lookup = log.duplicates().lookup(caller);
+        if (!(lookup instanceof DuplicateRequests.Lookup.New(DuplicateRequests.Ticket ticket))) {
+            // Repeats are rare: `call` answers them.
+            return Optional.empty();
+        }
+        try {
+            var reply = mutations.tryMutate(caller, ticket.origin(), request, payload);
+            if (reply.isPresent() && reply.get() instanceof CfReply.Written written) {
+                statistics.bytesWritten.add(written.countBytes());
+            }
+            return reply;
+        } finally {
+            log.duplicates().finished(ticket);
+        }
     }
 
     private CfReply mutate(Caller caller, CfRequest.Mutation request, MemorySegment payload) {
@@ -135,27 +204,48 @@ public final class Operations implements CfService {
     }
 
     private CfReply retry(Caller caller, CfRequest request, Look<CfReply> look) {
-        var seen = see(caller, request, look);
+        return replyOf(see(caller, request, look));
+    }
+
+    private static CfReply replyOf(Seen<CfReply> seen) {
         return seen instanceof Seen.Failure<CfReply> failure
                 ? failure.reply()
                 : ((Seen.Value<CfReply>) seen).value();
+    }
+
+    /// Looks once under the shared lock; empty when a block is missing.
+    private <T> Optional<Seen<T>> glance(Caller caller, CfRequest request, Look<T> look) {
+        var lock = access.lock();
+        lock.shared();
+        try {
+            return Optional.of(seen(caller, request, look));
+        } catch (MissingBlock missing) {
+            return Optional.empty();
+        } finally {
+            lock.leaveShared();
+        }
+    }
+
+    /// Under the shared lock.
+    private <T> Seen<T> seen(Caller caller, CfRequest request, Look<T> look) throws MissingBlock {
+        // Looking leaves no traces in times.
+        var view = new View(access.state(), caller, 0);
+        try {
+            return new Seen.Value<>(look.at(view));
+        } catch (Refusal refusal) {
+            return new Seen.Failure<>(FailureReplies.of(view, request, refusal.status()));
+        }
     }
 
     /// Looks under the shared lock; fetches what is missing without it and looks again.
     private <T> Seen<T> see(Caller caller, CfRequest request, Look<T> look) {
         var lock = access.lock();
         var fetcher = new Fetcher(access);
-        long nowNs = 0; // Looking leaves no traces in times.
         for (int start = 0; start < STARTS_MAX; start++) {
             MissingBlock missing;
             lock.shared();
             try {
-                var view = new View(access.state(), caller, nowNs);
-                try {
-                    return new Seen.Value<>(look.at(view));
-                } catch (Refusal refusal) {
-                    return new Seen.Failure<>(FailureReplies.of(view, request, refusal.status()));
-                }
+                return seen(caller, request, look);
             } catch (MissingBlock block) {
                 missing = block;
             } finally {

@@ -1,6 +1,11 @@
 package hearth.bench;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +23,26 @@ final class BenchHost implements AutoCloseable {
     private final Path project;
     private final Path data;
 
+    /// One as it comes without a configuration, in a folder of its own.
     BenchHost() throws IOException, InterruptedException {
-        launcher = Path.of(System.getProperty("hearth.launcher", "./hearth")).toAbsolutePath();
+        this(Files.createTempDirectory("hearth-bench"), "");
+    }
+
+    /// One with this configuration, or none if it is empty. The folder goes when the host does.
+    BenchHost(Path data, String configuration) throws IOException, InterruptedException {
+        launcher = launcher();
         project = launcher.resolveSibling("");
-        data = Files.createTempDirectory("hearth-bench");
-        run("up", "-d");
+        this.data = data;
+        if (configuration.isEmpty()) {
+            run("up", "-d");
+        } else {
+            Path file = Files.writeString(data.resolve("bench.yaml"), configuration);
+            run("up", "-d", file.toString());
+        }
+    }
+
+    static Path launcher() {
+        return Path.of(System.getProperty("hearth.launcher", "./hearth")).toAbsolutePath();
     }
 
     /// The project's folder, where the sources of the client are.
@@ -64,6 +84,21 @@ final class BenchHost implements AutoCloseable {
 
     JsonNode controller() throws IOException, InterruptedException {
         return json("status").path("controllers").path(0);
+    }
+
+    /// Asks for a consistency point and waits for it.
+    void consistencyPoint() throws IOException, InterruptedException {
+        String url = JSON.readTree(Files.readString(data.resolve("run/api.json"))).path("url").asText();
+        var request = HttpRequest.newBuilder(URI.create(url + "/v1/controllers/a/consistency-point"))
+                .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != HttpURLConnection.HTTP_OK) {
+                throw new IOException("no consistency point: " + answer.body());
+            }
+        }
     }
 
     @Override

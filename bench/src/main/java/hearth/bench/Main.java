@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "./hearth bench",
         description = "Measures on this machine and prints medians and spread.",
-        subcommands = RestartBench.class,
+        subcommands = {RestartBench.class, NfsBench.class},
         mixinStandardHelpOptions = true)
 public final class Main {
     private Main() {}

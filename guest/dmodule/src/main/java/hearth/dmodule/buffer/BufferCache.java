@@ -96,6 +96,11 @@ public final class BufferCache {
             return fill.bytes();
         }
 
+        /// Copies the whole block in.
+        public void copyFrom(MemorySegment block) {
+            copy(block, fill.bytes());
+        }
+
         /// The frame holds the block and its checksum was compared with the pointer's.
         public void commit() {
             Check.that(!ended, "a fill ended twice", vbn);
@@ -190,14 +195,18 @@ public final class BufferCache {
             statistics.noFrame.increment();
             return false;
         }
-        if (DeathPoint.ARMED) {
-            fill.get().bytes().asSlice(0, HALF).copyFrom(block.asSlice(0, HALF));
-            DeathPoint.stored(StoreGroup.FRAME);
-        }
-        fill.get().bytes().copyFrom(block);
-        DeathPoint.stored(StoreGroup.FRAME);
+        copy(block, fill.get().bytes());
         statistics.fills.increment();
         return fill.get().commit();
+    }
+
+    private static void copy(MemorySegment block, MemorySegment frame) {
+        if (DeathPoint.ARMED) {
+            frame.asSlice(0, HALF).copyFrom(block.asSlice(0, HALF));
+            DeathPoint.stored(StoreGroup.FRAME);
+        }
+        frame.copyFrom(block);
+        DeathPoint.stored(StoreGroup.FRAME);
     }
 
     /// The same from an array; computes the checksum.

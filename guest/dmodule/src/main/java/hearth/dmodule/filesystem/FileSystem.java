@@ -182,6 +182,11 @@ public final class FileSystem implements FsAccess {
     }
 
     @Override
+    public void gather(List<BlockPointer> run) {
+        parts.store().gather(run);
+    }
+
+    @Override
     public void requestConsistencyPoint(String reason) {
         schedule.request();
     }

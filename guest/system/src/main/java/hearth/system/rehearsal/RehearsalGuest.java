@@ -14,6 +14,7 @@ import hearth.base.posix.Descriptors;
 import hearth.base.posix.PosixException;
 import hearth.base.posix.Processes;
 import hearth.base.posix.Sockets;
+import hearth.cf.CfService;
 import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
@@ -109,6 +110,11 @@ public final class RehearsalGuest {
     /// The plan that the guest carried out; empty when it does not listen.
     public Optional<Listening> listening() {
         return listening;
+    }
+
+    /// The guest's storage, past the network. It listens.
+    public CfService storage() {
+        return program.storage();
     }
 
     /// Lines that came so far.

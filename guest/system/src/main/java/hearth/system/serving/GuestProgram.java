@@ -12,6 +12,7 @@ import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Processes;
+import hearth.cf.CfService;
 import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.BootConfig;
 import hearth.memory.channel.Channel;
@@ -220,6 +221,11 @@ public final class GuestProgram {
             FromGuest done = new ConsistencyPointDone(request.id(), true, "");
             outbox.offer(done);
         }
+    }
+
+    /// For a bench, once the guest listens: its storage, past the network.
+    public CfService storage() {
+        return incarnation.orElseThrow().storage();
     }
 
     /// For a rehearsal, where the process goes on: ends what a death would have ended.

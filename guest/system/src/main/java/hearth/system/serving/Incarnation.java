@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import hearth.cf.CfService;
+import hearth.cf.Lpc;
 import hearth.checkpoint.BootPlan;
 import hearth.memory.channel.ChannelMessage;
 import hearth.memory.region.BootStage;
@@ -55,6 +57,11 @@ public final class Incarnation {
     /// The plan that was carried out.
     public BootPlan plan() {
         return booted.plan();
+    }
+
+    /// The storage, past the network: for benches.
+    public CfService storage() {
+        return new Lpc(booted.operations());
     }
 
     /// From here on connections are served.

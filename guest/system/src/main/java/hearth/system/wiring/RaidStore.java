@@ -2,6 +2,7 @@ package hearth.system.wiring;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,6 +78,47 @@ public final class RaidStore implements BlockStore {
             }
         }
         readPast(pointer, offset, length, to, toOffset);
+    }
+
+    @Override
+    public void gather(List<BlockPointer> run) {
+        // Staging first: whoever holds fills must not wait, others may be waiting for these blocks.
+        try (Staging staging = raid.staging(run.size())) {
+            List<BufferCache.Fill> fills = begin(run);
+            try {
+                if (!fills.isEmpty()) {
+                    fill(run, fills, staging.memory());
+                }
+            } catch (RaidException e) {
+                // Not for the blocks that are fine: each is read again by itself, and that one says what is wrong.
+            } finally {
+                fills.forEach(BufferCache.Fill::close);
+            }
+        }
+    }
+
+    /// Frames for the first blocks of a run, up to one that has none or that somebody else is bringing.
+    private List<BufferCache.Fill> begin(List<BlockPointer> run) {
+        List<BufferCache.Fill> fills = new ArrayList<>(run.size());
+        for (BlockPointer pointer : run) {
+            if (!(cache.tryBegin(pointer.vbn(), pointer.crc()) instanceof BufferCache.Begun.Started started)) {
+                break;
+            }
+            fills.add(started.fill());
+        }
+        return fills;
+    }
+
+    private void fill(List<BlockPointer> run, List<BufferCache.Fill> fills, DiskMemory staging) throws RaidException {
+        int[] crcs = new int[fills.size()];
+        for (int i = 0; i < crcs.length; i++) {
+            crcs[i] = run.get(i).crc();
+        }
+        raid.read(run.getFirst().vbn(), staging.slice(0, crcs.length), crcs);
+        for (int i = 0; i < crcs.length; i++) {
+            fills.get(i).copyFrom(staging.slice(i, 1).bytes());
+            fills.get(i).commit();
+        }
     }
 
     /// Without a frame: all of the block's set are busy.

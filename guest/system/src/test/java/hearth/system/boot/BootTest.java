@@ -212,6 +212,30 @@ class BootTest {
     }
 
     @Test
+    void aReadOfWhatLiesSideBySideOnDiskAsksForItTogether() throws Exception {
+        int blocks = 128;
+        byte[] content = new byte[blocks * Units.BLOCK_SIZE];
+        new SplittableRandom(3).nextBytes(content);
+        var first = new RehearsalGuest(host);
+        with(first, (client, root) -> client.write(client.create(root, "long"), 0, content, 0));
+        first.consistencyPoint(1);
+        first.die();
+        host.setFailedStarts(2);
+
+        var second = new RehearsalGuest(host);
+        with(second, (client, root) -> {
+            byte[] handle = client.lookup(root, "long");
+            long before = host.requests(IoSection.NORMAL);
+            assertThat(client.read(handle, 0, content.length)).isEqualTo(content);
+            assertThat(host.requests(IoSection.NORMAL) - before).isBetween(1L, (long) blocks / 8);
+            before = host.requests(IoSection.NORMAL);
+            assertThat(client.read(handle, 0, content.length)).isEqualTo(content);
+            assertThat(host.requests(IoSection.NORMAL)).as("all of it is cached").isEqualTo(before);
+        });
+        second.stop();
+    }
+
+    @Test
     void aChangeOnTheHostMakesTheBootConventional() throws Exception {
         secondGuest().die();
         host.control().hostCounters().mark(Section.DEVICES.ordinal());

@@ -129,13 +129,13 @@ public final class ConfigReader {
             throw map.wrong("name", "is '" + name + "', which another controller has");
         }
         MemoryConfig memory = memory(map);
-        List<VolumeConfig> volumes = map.part(List.of(), () -> ExportReader.volumes(map));
+        List<VolumeConfig> volumes = ExportReader.volumes(map);
         JournalConfig journal = HostConfig.defaultJournal(disksFolder(), name, memory);
         return new ControllerConfig(
                 name,
                 map.part(List.of(), () -> disks(map, name)),
                 volumes,
-                map.part(List.of(), () -> ExportReader.exports(map, volumes)),
+                ExportReader.exports(map, volumes),
                 listen(map),
                 memory,
                 map.part(journal, () -> journal(map, name, memory)),

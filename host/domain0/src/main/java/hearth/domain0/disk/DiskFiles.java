@@ -89,7 +89,7 @@ public record DiskFiles(
 
     /// Opens what is there.
     public Disk open(Path path, Use use) throws IOException {
-        return wrap(FileDisk.open(path), path, use);
+        return wrap(forUse(FileDisk.open(path), use), path, use);
     }
 
     /// Makes a new file, sparse for a disk, with all its space taken for a journal; fails when there is one already.
@@ -98,7 +98,20 @@ public record DiskFiles(
             case DISK -> FileDisk.create(path, sizeBytes);
             case JOURNAL -> FileDisk.createAllocated(path, sizeBytes);
         };
-        return wrap(file, path, use);
+        return wrap(forUse(file, use), path, use);
+    }
+
+    private static FileDisk forUse(FileDisk file, Use use) throws IOException {
+        // A journal's entries are no whole blocks.
+        if (use == Use.JOURNAL) {
+            return file;
+        }
+        try {
+            return file.withDirectWrites();
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     private Disk wrap(Disk plain, Path path, Use use) {

@@ -5,15 +5,22 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
+import hearth.base.Units;
 import hearth.base.posix.Descriptors;
 import hearth.base.posix.Errno;
 import hearth.base.posix.PosixException;
 
-/// A disk in a file or a block device, through the kernel's page cache, which is its driver cache.
+/// A disk in a file or a block device. Reads go through the kernel's page cache, which is its driver cache. Whole blocks
+/// of a disk `withDirectWrites` go past it: whoever wrote them has them, and copying them into the page cache costs
+/// more processor time than all else that a write does. The kernel drops what it caches of a place that is written so.
 public final class FileDisk implements Disk {
+    private static final int NONE = -1;
+
     private final Path path;
     private final int fd;
     private final long sizeBytes;
+    // Of the same file with O_DIRECT; NONE where all writes are buffered.
+    private volatile int directFd = NONE;
     // A descriptor number is reused as soon as it is closed, so close waits for the calls that run.
     private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
@@ -34,6 +41,18 @@ public final class FileDisk implements Disk {
             Descriptors.close(fd);
             throw e;
         }
+    }
+
+    /// The same disk, from here on with direct writes where the file system has them. Before the first write.
+    public FileDisk withDirectWrites() throws PosixException {
+        try {
+            directFd = Descriptors.open(path, Descriptors.O_WRONLY | Descriptors.O_DIRECT, 0);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+        }
+        return this;
     }
 
     /// Makes a new sparse file of this size. EEXIST when there is one already: nobody's data is overwritten.
@@ -81,9 +100,30 @@ public final class FileDisk implements Disk {
             if (offsetBytes < 0 || offsetBytes + from.byteSize() > sizeBytes) {
                 throw new PosixException("pwrite64", Errno.EINVAL, path + " beyond its end");
             }
-            Descriptors.writeAt(fd, from, offsetBytes);
+            if (!wroteDirect(from, offsetBytes)) {
+                Descriptors.writeAt(fd, from, offsetBytes);
+            }
         } finally {
             open.readLock().unlock();
+        }
+    }
+
+    /// False: nothing was written, the bytes have to go through the page cache.
+    private boolean wroteDirect(MemorySegment from, long offsetBytes) throws PosixException {
+        int direct = directFd;
+        boolean wholeBlocks = (from.address() | from.byteSize() | offsetBytes) % Units.BLOCK_SIZE == 0;
+        if (direct == NONE || !from.isNative() || !wholeBlocks) {
+            return false;
+        }
+        try {
+            Descriptors.writeAt(direct, from, offsetBytes);
+            return true;
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            // A device with larger blocks than ours.
+            return false;
         }
     }
 
@@ -133,6 +173,9 @@ public final class FileDisk implements Disk {
             if (!closed) {
                 closed = true;
                 Descriptors.close(fd);
+                if (directFd != NONE) {
+                    Descriptors.close(directFd);
+                }
             }
         } finally {
             open.writeLock().unlock();

@@ -3,6 +3,7 @@ package hearth.domain0.disk;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,6 +21,39 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class FileDiskTest {
     @TempDir
     private Path folder;
+
+    @Test
+    void wholeBlocksThatAreWrittenPastThePageCacheAreReadThroughIt() throws Exception {
+        try (FileDisk disk = FileDisk.create(folder.resolve("disk"), Units.MIB).withDirectWrites();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment blocks = arena.allocate(2 * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
+            MemorySegment read = arena.allocate(2 * Units.BLOCK_SIZE);
+            for (byte pass = 1; pass <= 3; pass++) {
+                // The read of the pass before has left the old bytes in the page cache.
+                blocks.fill(pass);
+                disk.writeAt(blocks, 2 * Units.BLOCK_SIZE);
+                assertThat(disk.readAt(read, 2 * Units.BLOCK_SIZE)).isEqualTo(2 * Units.BLOCK_SIZE);
+                assertThat(read.mismatch(blocks)).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void partsOfBlocksAndUnalignedMemoryAreWrittenAsWell() throws Exception {
+        try (FileDisk disk = FileDisk.create(folder.resolve("disk"), Units.MIB).withDirectWrites();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(3 * Units.BLOCK_SIZE, Units.BLOCK_SIZE).fill((byte) 7);
+            disk.writeAt(memory.asSlice(1, Units.BLOCK_SIZE), 0);
+            disk.writeAt(memory.asSlice(0, 100), 5000);
+            disk.flush();
+            MemorySegment read = arena.allocate(2 * Units.BLOCK_SIZE);
+            disk.readAt(read, 0);
+            assertThat(read.asSlice(0, Units.BLOCK_SIZE).mismatch(memory.asSlice(0, Units.BLOCK_SIZE))).isEqualTo(-1);
+            assertThat(read.get(ValueLayout.JAVA_BYTE, 4999)).isZero();
+            assertThat(read.asSlice(5000, 100).mismatch(memory.asSlice(0, 100))).isEqualTo(-1);
+            assertThat(read.get(ValueLayout.JAVA_BYTE, 5100)).isZero();
+        }
+    }
 
     @Test
     void whatIsWrittenIsReadByTheNextWhoOpensIt() throws IOException {

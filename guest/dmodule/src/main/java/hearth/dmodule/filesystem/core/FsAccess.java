@@ -2,6 +2,7 @@ package hearth.dmodule.filesystem.core;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 import hearth.dmodule.filesystem.format.BlockPointer;
 
@@ -29,6 +30,9 @@ public interface FsAccess {
     ///
     /// @throws IOException the disks do not answer
     boolean read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) throws IOException;
+
+    /// Brings blocks with consecutive vbns into the buffer cache together, where that is possible; `read` them then.
+    void gather(List<BlockPointer> run);
 
     /// Asks for a consistency point soon; returns at once. `reason` is a word for the event log ("time", "log").
     void requestConsistencyPoint(String reason);

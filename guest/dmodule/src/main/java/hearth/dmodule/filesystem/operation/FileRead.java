@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import hearth.base.Check;
@@ -15,6 +16,7 @@ import hearth.cf.CfStatus;
 import hearth.dmodule.filesystem.core.DataAt;
 import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
+import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.nvlog.NvLog;
 
 /// One READ. Under the shared lock it finds out where the file's blocks are; then, without the lock, it copies them
@@ -22,6 +24,9 @@ import hearth.dmodule.nvlog.NvLog;
 /// the old place is used again); copies notice that, and the read starts over.
 final class FileRead {
     private static final int BLOCK = Units.BLOCK_SIZE;
+    /// Blocks of one disk request: long enough that a request costs little for each, short enough that the requests of
+    /// one call are spread over the disks.
+    private static final int RUN_BLOCKS_MAX = 64;
 
     private final CfRequest.Read request;
     private final MemorySegment room;
@@ -115,18 +120,41 @@ final class FileRead {
 
     private Moved readCold(FsAccess access, List<Part> parts) throws IOException {
         var moved = new ConcurrentLinkedQueue<Moved>();
-        var reads = new ArrayList<SideBySide.Task>(parts.size());
-        for (var part : parts) {
-            if (blocks[part.block()] instanceof DataAt.OnDisk on) {
-                reads.add(() -> {
-                    if (!access.read(on.pointer(), part.offset(), part.length(), room, part.at())) {
-                        moved.add(new Moved(part.block(), on));
-                    }
-                });
+        var reads = new ArrayList<SideBySide.Task>();
+        var pointers = new ArrayList<BlockPointer>();
+        int first = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            var pointer = pointer(parts.get(i));
+            boolean neighbour = i > first && pointer.vbn() == pointers.getLast().vbn() + 1;
+            if (i > first && (!neighbour || i - first == RUN_BLOCKS_MAX)) {
+                reads.add(run(access, parts.subList(first, i), List.copyOf(pointers), moved));
+                pointers.clear();
+                first = i;
             }
+            pointers.add(pointer);
         }
+        reads.add(run(access, parts.subList(first, parts.size()), List.copyOf(pointers), moved));
         SideBySide.run(reads);
         return moved.stream().findFirst().orElse(Moved.NOTHING);
+    }
+
+    private BlockPointer pointer(Part part) {
+        return ((DataAt.OnDisk) blocks[part.block()]).pointer();
+    }
+
+    /// Reads what lies side by side on disk: one request for all of it, then each block as if it were alone.
+    private SideBySide.Task run(FsAccess access, List<Part> run, List<BlockPointer> pointers, Queue<Moved> moved) {
+        return () -> {
+            if (run.size() > 1) {
+                access.gather(pointers);
+            }
+            for (int i = 0; i < run.size(); i++) {
+                var part = run.get(i);
+                if (!access.read(pointers.get(i), part.offset(), part.length(), room, part.at())) {
+                    moved.add(new Moved(part.block(), blocks[part.block()]));
+                }
+            }
+        };
     }
 
     /// A block of this read that was not at its place.

@@ -1,0 +1,75 @@
+package hearth.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/// How fast a consistency point brings what is dirty to both halves of the mirror, against O_DIRECT writes of as many
+/// bytes to a file on the same file system with a flush, in turn.
+record ConsistencyPointRow(String id, Path folder) implements Row {
+    private static final int DIRTY_MIB = 48;
+    private static final int HALVES = 2;
+    private static final int DEPTH = 4;
+    private static final int TRIES = 3;
+    private static final double BLOCK_BYTES = 4096;
+    private static final double MEGABYTE = 1e6;
+    private static final double GOAL = 0.8;
+
+    @Override
+    public String title() {
+        return "consistency points; goal: ≥ 80% of the disk's own O_DIRECT rate";
+    }
+
+    @Override
+    public List<Finding> measure(BenchRun run) throws IOException, InterruptedException {
+        var ours = new ArrayList<Double>();
+        var bare = new ArrayList<Double>();
+        var requests = new ArrayList<Double>();
+        BenchHost host = run.hearth().host();
+        run.client().run(run.hearth(), "fill", BenchRun.wholeFile("dirty", DIRTY_MIB));
+        try (var disk = new DirectDisk(folder, HALVES * DIRTY_MIB)) {
+            for (int tries = 0; ours.size() < run.rounds() && tries < TRIES * run.rounds(); tries++) {
+                host.consistencyPoint();
+                run.client().run(run.hearth(), "copy", BenchRun.wholeFile("dirty", DIRTY_MIB));
+                double before = writes(host);
+                host.consistencyPoint();
+                double wrote = writes(host) - before;
+                JsonNode counters = host.controller().path("counters");
+                double bytes = counters.path("consistencyPointWrittenBlocks").asDouble() * BLOCK_BYTES * HALVES;
+                // A smaller one: the clock's consistency point came between, and took the bytes.
+                if (bytes >= (double) HALVES * DIRTY_MIB * BenchRun.MIB) {
+                    requests.add(wrote);
+                    ours.add(bytes / (counters.path("consistencyPointLastNs").asDouble() / 1e9) / MEGABYTE);
+                    bare.add(disk.write(BenchRun.MIB, DEPTH) / MEGABYTE);
+                }
+            }
+        }
+        ObjectNode numbers = Finding.newNumbers();
+        Spread rate = Spread.of(ours);
+        Spread direct = Spread.of(bare);
+        Spread ratio = Spread.ofRatios(ours, bare);
+        rate.into(numbers, "megabytesPerSecond");
+        direct.into(numbers, "directMegabytesPerSecond");
+        ratio.into(numbers, "ratio");
+        Spread.of(requests).into(numbers, "diskWrites");
+        return List.of(new Finding(id, "consistency point of " + DIRTY_MIB + " MiB, both halves",
+                "≥ 0.8 × the disk, O_DIRECT",
+                String.format(Locale.ROOT, "%.0f MB/s", rate.median()),
+                String.format(Locale.ROOT, "%.0f MB/s", direct.median()),
+                ratio.text("%.2f"), Finding.Met.of(ratio.median() >= GOAL),
+                List.of(String.format(Locale.ROOT, "%.0f disk writes", Spread.of(requests).median())), numbers));
+    }
+
+    private static double writes(BenchHost host) throws IOException, InterruptedException {
+        double writes = 0;
+        for (JsonNode disk : host.controller().path("disks")) {
+            writes += disk.path("writes").asDouble();
+        }
+        return writes;
+    }
+}

@@ -1,0 +1,65 @@
+package hearth.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/// Hearth with one controller on a mirror of two files, whose cache holds all that the loads touch.
+final class HearthServer implements Server {
+    private final BenchHost host;
+    private final String target;
+
+    /// One for the loads.
+    HearthServer(Path folder, int cacheMib, int logMib) throws IOException, InterruptedException {
+        this(folder, """
+                controllers:
+                  - name: a
+                    disks:
+                      - size: 4GiB
+                      - size: 4GiB
+                    memory:
+                      cache: %dMiB
+                      log: %dMiB
+                """.formatted(cacheMib, logMib));
+    }
+
+    /// One with this configuration, or none if it is empty.
+    HearthServer(Path folder, String configuration) throws IOException, InterruptedException {
+        host = new BenchHost(folder, configuration);
+        URI url = URI.create(host.controller().path("urls").path(0).asText());
+        int port = Integer.parseInt(url.getQuery().replaceAll(".*nfsport=([0-9]+).*", "$1"));
+        target = url.getHost() + ":" + port + ":" + port + ":" + url.getPath();
+    }
+
+    BenchHost host() {
+        return host;
+    }
+
+    @Override
+    public String name() {
+        return "hearth";
+    }
+
+    @Override
+    public String target() {
+        return target;
+    }
+
+    @Override
+    public Map<String, Long> processes() throws IOException, InterruptedException {
+        JsonNode status = host.json("status");
+        var processes = new LinkedHashMap<String, Long>();
+        processes.put("guest", status.path("controllers").path(0).path("pid").asLong());
+        processes.put("domain0", status.path("pid").asLong());
+        return processes;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        host.close();
+    }
+}

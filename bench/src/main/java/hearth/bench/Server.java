@@ -1,0 +1,18 @@
+package hearth.bench;
+
+import java.io.IOException;
+import java.util.Map;
+
+/// A server under load: where its export is, and the processes whose processor time is what it costs.
+interface Server extends AutoCloseable {
+    String name();
+
+    /// `address:nfs port:mount port:/export`, as the client takes it.
+    String target();
+
+    /// Process ids by role, in the order in which they are shown.
+    Map<String, Long> processes() throws IOException, InterruptedException;
+
+    @Override
+    void close() throws IOException, InterruptedException;
+}

@@ -34,8 +34,9 @@ public interface BlockStore {
     /// asked of the writing side. One thread writes.
     MemorySegment room(long vbn) throws IOException;
 
-    /// The room given last holds block `vbn`, whose CRC32C is `crc`: starts writing it, neighbours together, and puts it
-    /// into the cache in place of whatever was cached for this number. That it is durable is known only after `flush`.
+    /// The room given last holds block `vbn`, whose CRC32C is `crc`: starts writing it, neighbours together, and puts
+    /// it into the cache in place of whatever was cached for this number. That it is durable is known only after
+    /// `flush`.
     void write(long vbn, int crc) throws IOException;
 
     /// Waits until every write so far is durable.

@@ -33,6 +33,13 @@ class ConfinementTest {
             assertThat(ofHost).containsOnlyKeys("control", "guest", "cache", "rings");
             assertThat(ofHost.values()).allSatisfy(flags -> assertThat(flags).contains("dd"));
             if (isRoot()) {
+                assertThat(canBeReadByAPeer(guest)).isFalse();
+                Process peer = new ProcessBuilder(peer("sleep", "60")).start();
+                try {
+                    Awaitility.await().until(() -> canBeReadByAPeer(peer.pid()));
+                } finally {
+                    peer.destroyForcibly();
+                }
                 // Closed to others: only root may look.
                 Map<String, List<String>> ofGuest = regionMappings(guest);
                 assertThat(ofGuest).containsOnlyKeys("control", "guest", "cache", "rings");
@@ -43,6 +50,16 @@ class ConfinementTest {
                 assertThat(Files.isReadable(Path.of("/proc/" + guest + "/maps"))).isFalse();
             }
         }
+    }
+
+    /// As a sibling would: with the same user, root or not, and no more rights than a guest has.
+    private static boolean canBeReadByAPeer(long pid) {
+        return Command.run(10, peer("cat", "/proc/" + pid + "/maps")).exit() == 0;
+    }
+
+    private static List<String> peer(String... command) {
+        List<String> line = List.of("setpriv", "--bounding-set=-all,+dac_read_search", "--inh-caps=-all");
+        return Command.join(line, command);
     }
 
     /// The kernel's flags of each mapping of a region's files; those that all mappings of a file share.
@@ -63,7 +80,8 @@ class ConfinementTest {
     }
 
     private static boolean isRoot() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream().anyMatch(line -> line.matches("Uid:\\t0\\t.*"));
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .anyMatch(line -> line.matches("Uid:\\t0\\t.*"));
     }
 
     @Test
@@ -75,7 +93,8 @@ class ConfinementTest {
             assertThat(host.hearth("status").expect(0).out()).contains("confined  " + granted);
         }
         try (var host = Host.withJavaOptions("bare", "-Dhearth.test.landlock-abi=0")) {
-            String none = "none: this kernel has no Landlock or it is switched off, which leaves files, TCP and signals open";
+            String none = "none: this kernel has no Landlock or it is switched off,"
+                    + " which leaves files, TCP and signals open";
             assertThat(host.controller().path("confinement").asText()).isEqualTo(none);
             assertThat(host.hearth("status").expect(0).out()).contains("confined  " + none);
         }

@@ -287,6 +287,11 @@ final class Host implements AutoCloseable {
         return status.path("controllers").path(0);
     }
 
+    /// What the host answers to a call that only looks.
+    JsonNode get(String path) {
+        return answer(path);
+    }
+
     /// Controller `a` of the host's status.
     JsonNode controller() {
         return controller(answer("/v1/status"));

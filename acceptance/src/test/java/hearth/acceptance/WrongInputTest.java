@@ -22,9 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /// Goal: what is wrong with a configuration or with what it names is one clear line with key or disk and remedy, exit
-/// code 2, and nothing is damaged; `config check` says the same and changes nothing. Method: a data directory that was in
-/// use, one thing put wrong at a time, both verbs, and every file's checksum before and after. Each test puts back what
-/// it took away.
+/// code 2, and nothing is damaged; `config check` says the same and changes nothing. Method: a data directory that was
+/// in use, one thing put wrong at a time, both verbs, and every file's checksum before and after. Each test puts back
+/// what it took away.
 class WrongInputTest {
     private static final String CONFIG = """
             controllers:
@@ -121,8 +121,8 @@ class WrongInputTest {
             assertThat(json.path(1).path("key").asText()).isEqualTo("controllers[0].guest.heap");
 
             Files.writeString(config, CONFIG + "    exprots: []\n");
-            assertRefused(at(6, "exprots is unknown; allowed here: disks, exports, guest, journal, listen, memory, name,"
-                    + " restart, volumes"));
+            assertRefused(at(6, "exprots is unknown; allowed here: disks, exports, guest, journal, listen, memory,"
+                    + " name, restart, volumes"));
             Files.writeString(config, CONFIG.replace("cache: 16MiB", "cache: 16MB"));
             assertRefused(at(5, "memory.cache is '16MB'; write a size such as 64MiB or 10GiB"));
             Files.writeString(config, CONFIG.replace("[{size", "[{{size"));
@@ -171,8 +171,8 @@ class WrongInputTest {
         Files.move(one, folder.resolve("kept"));
         try {
             Command.done(20, "sh", "-c", "yes 'of somebody else' | head -c " + (64 << 20) + " >" + one);
-            assertRefused(at(3, "disks[0].file: disk file " + one + " is foreign: it holds no label of a hearth disk; put"
-                    + " the right file there, or move this away"));
+            assertRefused(at(3, "disks[0].file: disk file " + one + " is foreign: it holds no label of a hearth disk;"
+                    + " put the right file there, or move this away"));
         } finally {
             Files.deleteIfExists(one);
             Files.move(folder.resolve("kept"), one);
@@ -183,8 +183,8 @@ class WrongInputTest {
                     + " others"));
             Files.move(other, folder.resolve("other-kept"));
             assertRefused(at(4, "journal.files: no journal file can be read: {" + journal + "=missing, " + other
-                    + "=missing}; changes that were acknowledged as stable may be lost. Bring a file back, or start with"
-                    + " --accept-loss to go on without them"));
+                    + "=missing}; changes that were acknowledged as stable may be lost. Bring a file back, or start"
+                    + " with --accept-loss to go on without them"));
         } finally {
             Files.move(folder.resolve("kept"), journal);
             if (Files.exists(folder.resolve("other-kept"))) {
@@ -227,8 +227,8 @@ class WrongInputTest {
                             + " move it away, or name another file"),
                     at(4, "journal.files[0]: journal file " + folder.resolve("one.log") + " exists and belongs to"
                             + " something else; move it away, or name another file"),
-                    at(4, "journal.files[1]: file " + folder.resolve("no-folder/two.log") + " cannot be made: there is no"
-                            + " folder " + folder.resolve("no-folder") + "; name another place"));
+                    at(4, "journal.files[1]: file " + folder.resolve("no-folder/two.log") + " cannot be made: there is"
+                            + " no folder " + folder.resolve("no-folder") + "; name another place"));
             assertThat(folder.resolve("fresh")).doesNotExist();
         } finally {
             Files.writeString(config, CONFIG);
@@ -247,8 +247,8 @@ class WrongInputTest {
     @Test
     void aFullDiskIsSaidAtTheStart() throws IOException {
         Path small = Files.createDirectories(folder.resolve("small"));
-        String script = "mount -t tmpfs -o size=20m none %1$s && cd %1$s && %2$s config check %3$s --data data; echo $?;"
-                + " %2$s up %3$s --data data; echo $?; ls -A %1$s";
+        String script = "mount -t tmpfs -o size=20m none %1$s && cd %1$s && %2$s config check %3$s --data data;"
+                + " echo $?; %2$s up %3$s --data data; echo $?; ls -A %1$s";
         Files.writeString(config, "controllers: [{name: a}]\n");
         try {
             List<String> lines = privately(script.formatted(small, Host.launcher(), config));
@@ -287,7 +287,8 @@ class WrongInputTest {
                 nfs-cp first "$(at third)" >/dev/null && echo 'takes more'
                 $hearth down --data data >/dev/null && echo 'in order'
                 """.formatted(Host.launcher(), config, small));
-        Files.writeString(config, CONFIG.replace("one.", "small/data/disks/one.").replace("two.", "small/data/disks/two."));
+        String disks = "small/data/disks/";
+        Files.writeString(config, CONFIG.replace("one.", disks + "one.").replace("two.", disks + "two."));
         try {
             List<String> lines = privately("exec bash " + script);
             assertThat(lines).hasSize(4);

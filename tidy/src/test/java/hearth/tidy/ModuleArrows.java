@@ -31,6 +31,10 @@ final class ModuleArrows {
             Map.entry("hearth.bench", Set.of(
                     "hearth.base", "hearth.memory", "hearth.hypervisor", "hearth.domain0", "hearth.cf",
                     "hearth.checkpoint", "hearth.nmodule", "hearth.dmodule", "hearth.system")),
+            Map.entry("hearth.stress", CONTRACT),
+            Map.entry("hearth.fuzz", Set.of(
+                    "hearth.base", "hearth.memory", "hearth.hypervisor", "hearth.domain0", "hearth.cf",
+                    "hearth.checkpoint", "hearth.nmodule", "hearth.dmodule")),
             Map.entry("hearth.acceptance", Set.of()),
             Map.entry("hearth.tidy", Set.of()));
 

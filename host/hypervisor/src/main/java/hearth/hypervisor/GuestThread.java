@@ -7,9 +7,9 @@ import hearth.base.Check;
 import hearth.base.Uninterruptibly;
 import hearth.base.posix.PosixException;
 
-/// The thread of domain 0 that makes one guest and lives as long as it: a guest's parent-death signal follows the thread
-/// that made it, and so does the Landlock domain that the guest is born in. One thread for each guest, and so a domain
-/// for each: within one, guests could take each other's descriptors and kill each other.
+/// The thread of domain 0 that makes one guest and lives as long as it: a guest's parent-death signal follows the
+/// thread that made it, and so does the Landlock domain that the guest is born in. One thread for each guest, and so a
+/// domain for each: within one, guests could take each other's descriptors and kill each other.
 ///
 /// Once confined, whatever the thread started would be confined too, so it starts no thread, submits to no pool, wakes
 /// no virtual thread and opens no file: an order comes with open descriptors, and everything that the thread runs has
@@ -24,8 +24,8 @@ final class GuestThread {
         this.order = order;
     }
 
-    /// Runs all of the code once bare and once under `confinement`, with an order that the kernel refuses and that leaves
-    /// no child. Throws when the kernel does not confine.
+    /// Runs all of the code once bare and once under `confinement`, with an order that the kernel refuses and that
+    /// leaves no child. Throws when the kernel does not confine.
     static void rehearse(Confinement bare, Confinement confinement) throws GuestStartException {
         // Loads the classes of the outcomes that a rehearsal does not have.
         Check.that(SpawnOrder.Outcome.class.getPermittedSubclasses().length > 0, "an order has no outcome");

@@ -57,8 +57,8 @@ final class SpawnOrder {
         }
     }
 
-    /// Waits for the outcome. Not on a virtual thread: waking one would start a carrier from the guest's thread, with its
-    /// restriction. An interrupt is kept for later: the child must not be forgotten.
+    /// Waits for the outcome. Not on a virtual thread: waking one would start a carrier from the guest's thread, with
+    /// its restriction. An interrupt is kept for later: the child must not be forgotten.
     Outcome await() {
         Check.that(!Thread.currentThread().isVirtual(), "a virtual thread waits for a guest's thread");
         Uninterruptibly.await(done);

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class ConfinementTest {
     private static final RegionGeometry GEOMETRY = new RegionGeometry(
             2L * Units.MIB, 2L * Units.MIB, 16, 64, 128, 16, 2L * Units.MIB, 64 * Units.KIB, 4096);
+    private static final int KNOWN_ABI = 7;
     private static final List<String> AT_THE_MACHINE = List.of("open a file");
     private static final List<String> OVER_TCP = List.of("connect TCP", "bind TCP");
     private static final List<String> AT_MEMORY_OF_THE_SIBLING = List.of("take the sibling's descriptor",
@@ -56,6 +60,10 @@ class ConfinementTest {
         }
         assertRefused(report, List.of("open a raw socket"));
         assertControlIsReadOnly(report);
+        // What is not Landlock's business yet; on a kernel where this fails, the documents say too little.
+        if (abi <= KNOWN_ABI) {
+            assertDone(report, List.of("send UDP", "connect to a unix socket in the file system"));
+        }
     }
 
     @Test
@@ -148,14 +156,17 @@ class ConfinementTest {
     private List<String> report(int abiMax, String sibling) throws IOException {
         ProcessDriver driver = driver(abiMax);
         String socket = name();
+        Path unixSocket = dir.resolve("socket-" + abiMax + sibling);
         try (Region region = RegionMaker.make("a", GEOMETRY, new SplittableRandom(1));
                 Arena arena = Arena.ofConfined();
                 ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                ServerSocketChannel unix = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        .bind(UnixDomainSocketAddress.of(unixSocket));
                 Guest quiet = driver.start(spec(QuietGuest.class, socket, sibling))) {
             List<String> secretAt = TestGuests.report(quiet);
             assertThat(secretAt).as(Files.readString(dir.resolve("QuietGuest.log"))).hasSize(1);
             try (Guest hostile = driver.start(spec(HostileGuest.class, Integer.toString(quiet.pid()),
-                    secretAt.getFirst(), socket, Integer.toString(listener.getLocalPort())))) {
+                    secretAt.getFirst(), socket, Integer.toString(listener.getLocalPort()), unixSocket.toString()))) {
                 int[] fds = region.descriptors();
                 Sockets.send(hostile.channel(), arena.allocate(8), fds[FileKind.CONTROL.ordinal()],
                         fds[FileKind.CACHE.ordinal()]);

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +25,8 @@ import hearth.base.posix.Sockets;
 
 /// A guest that somebody has taken over: tries all that it must not and reports what came of it, one attempt a line.
 /// With its first message it gets the descriptors of the control file and of the cache. Arguments: the expected parent,
-/// the sibling's process, where its secret lies, its abstract socket, a loopback port that somebody listens on.
+/// the sibling's process, where its secret lies, its abstract socket, a loopback port that somebody listens on, a unix
+/// socket in the file system.
 final class HostileGuest {
     private static final int CHANNEL = 3;
     private static final int GC_MAX = 200;
@@ -46,7 +51,7 @@ final class HostileGuest {
         var hostile = new HostileGuest(Integer.parseInt(args[0]), Integer.parseInt(args[1]), Long.parseLong(args[2]));
         try (Arena arena = Arena.ofConfined()) {
             int[] fds = Sockets.receive(CHANNEL, arena.allocate(8), 2).fds();
-            hostile.atTheMachine(args[3], Integer.parseInt(args[4]));
+            hostile.atTheMachine(args[3], Integer.parseInt(args[4]), args[5]);
             hostile.atTheSibling();
             hostile.atTheRegion("control", fds[0]);
             hostile.atTheRegion("the cache", fds[1]);
@@ -56,7 +61,7 @@ final class HostileGuest {
         }
     }
 
-    private void atTheMachine(String abstractSocket, int port) {
+    private void atTheMachine(String abstractSocket, int port, String unixSocket) {
         attempt("open a file", () -> Files.readString(Path.of("/etc/passwd")));
         attempt("connect TCP", () -> {
             try (Socket socket = new Socket()) {
@@ -70,6 +75,13 @@ final class HostileGuest {
         });
         attempt("connect to the sibling's abstract socket", () -> RawCalls.connectAbstract(abstractSocket));
         attempt("open a raw socket", RawCalls::rawSocket);
+        attempt("send UDP", () -> {
+            try (var socket = new DatagramSocket()) {
+                socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getLoopbackAddress(), port));
+            }
+        });
+        attempt("connect to a unix socket in the file system",
+                () -> SocketChannel.open(UnixDomainSocketAddress.of(unixSocket)).close());
         attempt("signal domain 0", () -> signal(parent));
     }
 
@@ -141,7 +153,8 @@ final class HostileGuest {
         var _ = new Dropped(what, done);
     }
 
-    @SuppressWarnings({"removal", "deprecation"}) // no other code of ours can be run on a thread that the JVM has started
+    // No other code of ours can be run on a thread that the JVM started before `main`.
+    @SuppressWarnings({"removal", "deprecation"})
     private static final class Dropped {
         private final Runnable what;
         private final CountDownLatch done;

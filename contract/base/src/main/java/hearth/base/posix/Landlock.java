@@ -8,8 +8,8 @@ import java.util.List;
 
 import hearth.base.Check;
 
-/// The kernel's unprivileged sandbox. A restriction binds the thread that takes it and whatever that thread starts later,
-/// threads and processes, and can never be taken back. Descriptors opened before keep their rights.
+/// The kernel's unprivileged sandbox. A restriction binds the thread that takes it and whatever that thread starts
+/// later, threads and processes, and can never be taken back. Descriptors opened before keep their rights.
 ///
 /// Each thread that takes a ruleset stands in a domain of its own, also when many take the same one: nobody in one of
 /// these domains may trace, read or (from version 6 on) signal anybody in another.
@@ -51,9 +51,9 @@ public final class Landlock {
         }
     }
 
-    /// A ruleset, as a descriptor: reading and executing beneath `readOnly`, nothing else of any file system; no TCP bind
-    /// or connect (from version 4 on); no signals to processes and no connects to abstract sockets outside (from version
-    /// 6 on). Paths must exist.
+    /// A ruleset, as a descriptor: reading and executing beneath `readOnly`, nothing else of any file system; no TCP
+    /// bind or connect (from version 4 on); no signals to processes and no connects to abstract sockets outside (from
+    /// version 6 on). Paths must exist.
     ///
     /// @param abi the version whose rights are handled, 1 to `abiVersion()`
     public static int ruleset(List<Path> readOnly, int abi) throws PosixException {

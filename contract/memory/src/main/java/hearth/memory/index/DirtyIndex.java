@@ -10,7 +10,8 @@ import hearth.memory.log.RecordLayout;
 /// live with an entry that is not believed.
 ///
 /// Invariants: at most three quarters of the entries are in use, so a probe ends; an entry's LSN is at least START_LSN
-/// and its filling is the present one, or the entry is empty; the indexed LSN moves after the entries that it speaks of.
+/// and its filling is the present one, or the entry is empty; the indexed LSN moves after the entries that it speaks
+/// of.
 public final class DirtyIndex {
     private final AreaMemory memory;
     private final int entries;

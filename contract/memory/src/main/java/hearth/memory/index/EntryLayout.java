@@ -8,7 +8,7 @@ package hearth.memory.index;
 /// | 0 | 8 | KEY_1 | type in the highest byte, inode or directory in the others |
 /// | 8 | 8 | KEY_2 | file block, name hash or generation |
 /// | 16 | 8 | LSN | of the record; last store |
-/// | 24 | 8 | PLACE | from the lowest bit: 32 bits record position / 64 in the half, 16 bits payload block number, 16 bits filling |
+/// | 24 | 8 | PLACE | from the lowest bit: record position / 64 (32 bits), payload block (16), filling (16) |
 public final class EntryLayout {
     private EntryLayout() {}
 

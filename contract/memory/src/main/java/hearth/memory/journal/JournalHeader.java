@@ -2,7 +2,9 @@ package hearth.memory.journal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 import hearth.base.Check;
@@ -92,18 +94,29 @@ public record JournalHeader(
         if (!sane) {
             return new Decoded.Corrupt("header fields");
         }
-        byte[] name = new byte[nameLength];
-        slot.get(JournalHeaderLayout.DOMAIN_OFFSET, name);
+        Optional<String> domain = text(slot.slice(JournalHeaderLayout.DOMAIN_OFFSET, nameLength));
+        if (domain.isEmpty()) {
+            return new Decoded.Corrupt("domain name");
+        }
         return new Decoded.Good(new JournalHeader(
                 slot.getLong(JournalHeaderLayout.GENERATION_OFFSET),
                 new JournalId(slot.getLong(JournalHeaderLayout.JOURNAL_ID_HIGH_OFFSET),
                         slot.getLong(JournalHeaderLayout.JOURNAL_ID_LOW_OFFSET)),
-                new String(name, StandardCharsets.UTF_8),
+                domain.get(),
                 slot.getLong(JournalHeaderLayout.AGGREGATE_ID_OFFSET),
                 size,
                 tail,
                 slot.getLong(JournalHeaderLayout.TAIL_SEQUENCE_OFFSET),
                 summary(slot)));
+    }
+
+    /// Empty when the bytes are no UTF-8: replaced characters could not be written again in as many bytes.
+    private static Optional<String> text(ByteBuffer bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
     }
 
     private static JournalSummary summary(ByteBuffer slot) {

@@ -59,7 +59,9 @@ public final class LabelCodec {
         if (!members.get(position).equals(id)) {
             return new LabelRead.Corrupt("member table names another disk at position " + position);
         }
-        if (dataStart < DiskGeometry.DATA_START_DBN || dataBlocks < 1 || dataBlocks > sizeBlocks - 1 - dataStart) {
+        // The size first: with a negative one the subtraction could wrap and any data area would fit.
+        if (sizeBlocks < 1 || dataStart < DiskGeometry.DATA_START_DBN || dataBlocks < 1
+                || dataBlocks > sizeBlocks - 1 - dataStart) {
             return new LabelRead.Corrupt("data area");
         }
         LabelGeneration generation = new LabelGeneration(

@@ -45,7 +45,8 @@ public final class LogMender {
             return new Mended.Refused("consistency point number");
         }
         store(area, at, header, image, bytes);
-        return new Mended.Done(new LogRecord(withoutAttempts(header), image, at.half(), at.halfGeneration(), at.bytes()));
+        return new Mended.Done(
+                new LogRecord(withoutAttempts(header), image, at.half(), at.halfGeneration(), at.bytes()));
     }
 
     private static void store(LogArea area, LogReader.Position at, RecordHeader header, byte[] image, byte[] bytes) {

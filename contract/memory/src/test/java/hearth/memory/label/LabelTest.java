@@ -40,6 +40,20 @@ class LabelTest {
     }
 
     @Test
+    void aDataAreaOutsideItsDiskIsRefused() {
+        for (long[] sizes : new long[][] {
+            {10_000, 256, 9_744}, {10_000, 10_000, 1}, {10_000, Long.MAX_VALUE, 1}, {10_000, 256, Long.MAX_VALUE},
+            {0, 256, 1}, {-5, Long.MAX_VALUE, 1}, {Long.MIN_VALUE, 256, 1}
+        }) {
+            var old = labels.getFirst();
+            var wrong = new DiskLabel(old.diskId(), old.aggregateId(), 0, 0, old.raidType(), sizes[0], sizes[1],
+                    sizes[2], true, old.members(), old.states(), generation, 1);
+            assertThat(LabelCodec.decode(wrong.encode())).as("%s blocks", sizes[0])
+                    .isEqualTo(new LabelRead.Corrupt("data area"));
+        }
+    }
+
+    @Test
     void randomBlocksAndBlankOnesAreNoLabels() {
         byte[] bytes = new byte[4096];
         assertThat(LabelCodec.decode(bytes)).isInstanceOf(LabelRead.Blank.class);

@@ -15,8 +15,11 @@ import hearth.base.posix.PosixException;
 import hearth.base.posix.Processes;
 import hearth.base.posix.Sockets;
 import hearth.cf.CfService;
+import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.Channel;
 import hearth.memory.channel.ChannelMessage;
+import hearth.memory.channel.ChannelMessage.Administer;
+import hearth.memory.channel.ChannelMessage.Administered;
 import hearth.memory.channel.ChannelMessage.Assign;
 import hearth.memory.channel.ChannelMessage.Attached;
 import hearth.memory.channel.ChannelMessage.Connection;
@@ -82,7 +85,7 @@ public final class RehearsalGuest {
     private ChannelMessage next() throws IOException {
         Channel.Received received = channel.receive().orElseThrow(() -> Check.failed("the guest closed the channel"));
         switch (received.message()) {
-            case Hello _, Attached _, ConnectionTaken _, ConsistencyPointDone _, Stopped _ -> {}
+            case Hello _, Attached _, ConnectionTaken _, ConsistencyPointDone _, Stopped _, Administered _ -> {}
             case Listening now -> listening = Optional.of(now);
             case FirstReply _ -> firstReply = true;
             case EventLine(String text) -> {
@@ -166,6 +169,16 @@ public final class RehearsalGuest {
         channel.send(new RequestConsistencyPoint(id));
         while (!(next() instanceof ConsistencyPointDone done && done.id() == id)) {
             // Others come in between.
+        }
+    }
+
+    /// Has an administrator's request carried out and waits for the answer.
+    public Administered administer(AdminRequest request) throws IOException {
+        channel.send(new Administer(1, request.lines()));
+        while (true) {
+            if (next() instanceof Administered done) {
+                return done;
+            }
         }
     }
 

@@ -36,8 +36,8 @@ import hearth.memory.ring.IoSection;
 import hearth.memory.ring.RingBack;
 
 /// Domain 0 in one process with its guest, as much of it as a boot and its clients meet: a real region, labelled disks
-/// in memory behind real rings, a flusher with a journal on the heap. One incarnation after the other, with a fence in between. For the rehearsal
-/// that fills the AOT cache, and for tests.
+/// in memory behind real rings, a flusher with a journal on the heap. One incarnation after the other, with a fence in
+/// between. For the rehearsal that fills the AOT cache, and for tests.
 public final class RehearsalHost implements AutoCloseable {
     public static final String DOMAIN = "rehearsal";
     public static final String VOLUME = "vol0";

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 import hearth.base.Clock;
@@ -63,6 +64,8 @@ public final class GuestProgram {
     private final ChannelJournal journal;
     private Optional<Incarnation> incarnation = Optional.empty();
     private boolean administering;
+    // Held while a request is carried out, and for good by whoever stops the guest.
+    private final ReentrantLock administers = new ReentrantLock();
 
     /// @param channel this guest's end
     /// @param exit ends the process at once, from any thread, when it cannot serve any more
@@ -161,6 +164,8 @@ public final class GuestProgram {
             } else if (message instanceof Administer request) {
                 administer(request);
             } else if (message instanceof Stop stop) {
+                // A change that runs gets its consistency point; one that comes later finds no guest.
+                administers.lock();
                 serving.stop();
                 outbox.close();
                 channel.send(new Stopped(stop.id()));
@@ -185,12 +190,15 @@ public final class GuestProgram {
 
     private void answerAdministration() throws InterruptedException {
         while (true) {
-            Administered done = incarnation.orElseThrow().administer(administration.take());
+            Administer request = administration.take();
+            administers.lock();
             try {
                 // Not through the outbox, which may drop: somebody waits for this one.
-                channel.send(done);
+                channel.send(incarnation.orElseThrow().administer(request));
             } catch (IOException gone) {
                 return;
+            } finally {
+                administers.unlock();
             }
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import hearth.base.Units;
 import hearth.checkpoint.Section;
 import hearth.dmodule.filesystem.format.FsInfo;
+import hearth.memory.channel.AdminRequest;
 import hearth.memory.channel.GuestExit;
+import hearth.memory.channel.VolumeReport;
 import hearth.memory.label.DiskGeometry;
 import hearth.memory.region.Area;
 import hearth.memory.region.BootStage;
@@ -35,6 +38,10 @@ class BootTest {
     private static final RegionGeometry GEOMETRY = new RegionGeometry(
             16L * Units.MIB, 2L * Units.MIB, 16, 1024, 4096, 64, 2L * Units.MIB, 64 * Units.KIB, 4096);
     private static final byte[] CONTENT = pattern(10_000);
+    private static final int DONE = AdminRequest.Outcome.DONE.ordinal();
+    private static final int REFUSED = AdminRequest.Outcome.REFUSED.ordinal();
+    private static final int NOT_FOUND = AdminRequest.Outcome.NOT_FOUND.ordinal();
+    private static final int INVALID = AdminRequest.Outcome.INVALID.ordinal();
 
     private RehearsalHost host;
     private int xid = 1;
@@ -122,6 +129,32 @@ class BootTest {
         assertContent(second, "kept");
         assertThat(host.region().heartbeat().counter(Counter.REPLAYED_RECORDS)).isEqualTo(2);
         assertThat(write(second, "later")).as("write verifier").isEqualTo(verifier);
+        second.stop();
+    }
+
+    @Test
+    void anAdministratorsChangesLeaveTheNextRestartFastAndAreDoneOnce() throws Exception {
+        var first = secondGuest();
+        var create = new AdminRequest.CreateVolume(0x77, "more", 1 << 20);
+        assertThat(first.administer(create).outcome()).isEqualTo(DONE);
+        var export = new AdminRequest.CreateExport(0x78, "/more", "more", true, "none", List.of("127.0.0.0/8"));
+        assertThat(first.administer(export).outcome()).isEqualTo(DONE);
+        try (NfsClient client = first.connect(xid)) {
+            assertThat(client.mount("/more")).as("the new export is there at once").isNotEmpty();
+        }
+        first.die();
+
+        var second = new RehearsalGuest(host);
+        assertThat(planOf(second)).isEqualTo("FastRestart");
+        assertThat(probesBeforeListening()).isZero();
+        assertThat(second.administer(export).outcome()).as("asked again, as of a dead guest").isEqualTo(DONE);
+        List<VolumeReport> volumes = VolumeReport.parse(second.administer(new AdminRequest.ListVolumes()).lines());
+        assertThat(volumes).extracting(VolumeReport::name).containsExactly("vol0", "more");
+        assertThat(volumes.getLast().sizeBytes()).isEqualTo(1 << 20);
+        assertThat(second.administer(new AdminRequest.CreateVolume(0x79, "more", 0)).outcome()).isEqualTo(REFUSED);
+        assertThat(second.administer(new AdminRequest.DeleteExport(0x80, "/none")).outcome()).isEqualTo(NOT_FOUND);
+        assertThat(second.administer(new AdminRequest.CreateVolume(0, "x", 0)).outcome()).isEqualTo(INVALID);
+        assertThat(second.administer(new AdminRequest.DeleteVolume(0x81, "more", true)).outcome()).isEqualTo(DONE);
         second.stop();
     }
 
@@ -256,6 +289,31 @@ class BootTest {
         assertThat(reasonOf(second)).isEqualTo("ASKED_FOR");
         assertThat(host.region().heartbeat().counter(Counter.REPLAYED_RECORDS)).isEqualTo(2);
         assertContent(second, "first");
+        second.stop();
+    }
+
+    @Test
+    void aDamagedNewestRootIsNotReplacedByTheOneBefore() throws Exception {
+        var first = new RehearsalGuest(host);
+        write(first, "early");
+        first.consistencyPoint(1);
+        write(first, "late");
+        first.consistencyPoint(2);
+        first.die();
+        byte[] newest = host.region().root().committed().orElseThrow().bytes();
+        MemorySegment roots = host.region().area(Area.ROOT).memory();
+        for (long at = 0; at + newest.length <= roots.byteSize(); at += Long.BYTES) {
+            if (roots.asSlice(at, newest.length).mismatch(MemorySegment.ofArray(newest)) == -1) {
+                roots.set(ValueLayout.JAVA_BYTE, at + 100, (byte) ~newest[100]);
+            }
+        }
+        assertThat(host.region().root().committed()).as("the one before is whole").isPresent();
+
+        var second = new RehearsalGuest(host);
+        assertThat(reasonOf(second)).isEqualTo("RESTORE_FAILED");
+        assertContent(second, "early");
+        assertContent(second, "late");
+        assertThat(host.region().verifier().lossCount()).isZero();
         second.stop();
     }
 

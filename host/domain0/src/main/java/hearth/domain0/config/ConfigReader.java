@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -72,6 +73,11 @@ public final class ConfigReader {
         String file = document.file();
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
+            OptionalInt tooDeep = YamlNesting.tooDeepAt(new ParserImpl(settings, new StreamReader(settings, text)));
+            if (tooDeep.isPresent()) {
+                throw new ConfigException(file + ":" + tooDeep.getAsInt() + ": is nested deeper than "
+                        + YamlNesting.DEPTH_MAX + " levels");
+            }
             return new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text)))
                     .getSingleNode()
                     .orElseThrow(() -> new ConfigException(
@@ -123,13 +129,13 @@ public final class ConfigReader {
             throw map.wrong("name", "is '" + name + "', which another controller has");
         }
         MemoryConfig memory = memory(map);
-        List<VolumeConfig> volumes = map.part(List.of(), () -> ExportReader.volumes(map));
+        List<VolumeConfig> volumes = ExportReader.volumes(map);
         JournalConfig journal = HostConfig.defaultJournal(disksFolder(), name, memory);
         return new ControllerConfig(
                 name,
                 map.part(List.of(), () -> disks(map, name)),
                 volumes,
-                map.part(List.of(), () -> ExportReader.exports(map, volumes)),
+                ExportReader.exports(map, volumes),
                 listen(map),
                 memory,
                 map.part(journal, () -> journal(map, name, memory)),

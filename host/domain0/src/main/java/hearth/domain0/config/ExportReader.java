@@ -10,20 +10,20 @@ import java.util.Set;
 final class ExportReader {
     private ExportReader() {}
 
-    static List<VolumeConfig> volumes(YamlMap controller) throws ConfigException {
+    static List<VolumeConfig> volumes(YamlMap controller) {
         if (!controller.has("volumes")) {
             return List.of(new VolumeConfig("vol0"));
         }
         var volumes = new ArrayList<VolumeConfig>();
-        for (YamlMap map : controller.maps("volumes", Set.of("name", "size"))) {
+        int count = controller.each("volumes", Set.of("name", "size"), (map, _) -> {
             var volume = new VolumeConfig(ConfigReader.name(map, "name"), size(map));
             if (named(volumes, volume.name())) {
                 throw map.wrong("name", "is '" + volume.name() + "', which another volume has");
             }
             volumes.add(volume);
-        }
-        if (volumes.isEmpty() || volumes.size() > VolumeRules.VOLUMES_MAX) {
-            throw controller.wrong("volumes", "lists " + volumes.size() + "; allowed: 1 to " + VolumeRules.VOLUMES_MAX);
+        });
+        if (count == 0 || count > VolumeRules.VOLUMES_MAX) {
+            controller.complain("volumes", "lists " + count + "; allowed: 1 to " + VolumeRules.VOLUMES_MAX);
         }
         return volumes;
     }
@@ -44,14 +44,15 @@ final class ExportReader {
         }
     }
 
-    static List<ExportConfig> exports(YamlMap controller, List<VolumeConfig> volumes) throws ConfigException {
+    static List<ExportConfig> exports(YamlMap controller, List<VolumeConfig> volumes) {
         if (!controller.has("exports")) {
             return volumes.stream().map(HostConfig::defaultExport).toList();
         }
         var exports = new ArrayList<ExportConfig>();
         var paths = new HashSet<String>();
         var exported = new HashSet<String>();
-        for (YamlMap map : controller.maps("exports", Set.of("path", "volume", "access", "clients", "squash"))) {
+        Set<String> keys = Set.of("path", "volume", "access", "clients", "squash");
+        int count = controller.each("exports", keys, (map, _) -> {
             String volume = map.text("volume").orElseThrow(() -> map.wrong("volume", "is missing"));
             if (!named(volumes, volume)) {
                 String known = String.join(", ", volumes.stream().map(VolumeConfig::name).toList());
@@ -71,9 +72,9 @@ final class ExportReader {
                     choice(map, "access", ExportConfig.Access.class, ExportConfig.Access.RW),
                     clients(map),
                     choice(map, "squash", ExportConfig.Squash.class, ExportConfig.Squash.ROOT)));
-        }
-        if (exports.isEmpty()) {
-            throw controller.wrong("exports", "lists none; leave it out to export every volume to this machine");
+        });
+        if (count == 0) {
+            controller.complain("exports", "lists none; leave it out to export every volume to this machine");
         }
         return exports;
     }

@@ -169,8 +169,8 @@ final class YamlMap {
         void read(YamlMap map, int index) throws ConfigException;
     }
 
-    /// Reads each mapping of the list at a key; one that is wrong is complained about and left out. Returns how many the
-    /// list has.
+    /// Reads each mapping of the list at a key; one that is wrong is complained about and left out. Returns how many
+    /// the list has.
     int each(String key, Set<String> allowed, Item item) {
         int index = 0;
         try {
@@ -186,14 +186,6 @@ final class YamlMap {
             document.complain(e);
         }
         return index;
-    }
-
-    List<YamlMap> maps(String key, Set<String> allowed) throws ConfigException {
-        var list = new ArrayList<YamlMap>();
-        for (Node node : items(key)) {
-            list.add(new YamlMap(document, path(key) + "[" + list.size() + "]", node, allowed));
-        }
-        return list;
     }
 
     /// What one part of a mapping says.

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /// end out of order and many are in flight when a guest dies. Reads and flushes pass.
 final class HeldDisk implements Disk {
     /// Of so many writes one is held for the whole time, the others for a part that is mostly short.
-    private static final int LONG_ONE_IN = 4;
+    private static final int LONG_ONE_IN = 2;
 
     private final Disk below;
     private final long heldNsMax;

@@ -66,7 +66,8 @@ final class DiskOpening {
         List<String> known = List.copyOf(state.disks().keySet());
         if (!configured.equals(known)) {
             throw new StartException("disks", "controller " + config.name() + " was made with disks " + known
-                    + ", but the configuration names " + configured + "; put the disks back into the configuration, or use another data directory");
+                    + ", but the configuration names " + configured
+                    + "; put the disks back into the configuration, or use another data directory");
         }
     }
 
@@ -220,8 +221,9 @@ final class DiskOpening {
         switch (readLabel(file)) {
             case LabelRead.Valid(DiskLabel label) -> {
                 if (label.aggregateId() != state.aggregateId() || !label.diskId().equals(id)) {
-                    throw new StartException(key(disk), "disk file " + disk.file() + " is foreign: it is disk " + label.diskId() + " of aggregate "
-                            + Long.toHexString(label.aggregateId()) + ", expected is disk " + id + " of aggregate "
+                    throw new StartException(key(disk), "disk file " + disk.file() + " is foreign: it is disk "
+                            + label.diskId() + " of aggregate " + Long.toHexString(label.aggregateId())
+                            + ", expected is disk " + id + " of aggregate "
                             + Long.toHexString(state.aggregateId()) + "; put the right file there, or move this away");
                 }
                 if (label.sizeBlocks() > file.sizeBlocks()) {
@@ -232,8 +234,9 @@ final class DiskOpening {
             }
             case LabelRead.Unknown() -> throw new StartException(key(disk), "disk file " + disk.file()
                     + " is foreign: it holds no label of a hearth disk; put the right file there, or move this away");
-            case LabelRead.TooNew(int version) -> throw new StartException(key(disk), "disk file " + disk.file() + " has label version " + version
-                    + ", written by a later hearth; start it with that one, or put another file there");
+            case LabelRead.TooNew(int version) -> throw new StartException(key(disk), "disk file " + disk.file()
+                    + " has label version " + version + ", written by a later hearth; start it with that one, or"
+                    + " put another file there");
             case LabelRead.TooOld(int version) -> throw new StartException(key(disk), "disk file " + disk.file()
                     + " has label version " + version + ", which this hearth cannot read; put another file there");
             case LabelRead.Blank() -> {

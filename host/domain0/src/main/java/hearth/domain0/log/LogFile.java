@@ -40,8 +40,8 @@ public final class LogFile {
 
     /// Copies the file to the newest old one and empties it, while somebody else has it open to append: a process's
     /// standard output cannot be moved. What is written between the last byte copied and the emptying is lost, a few
-    /// microseconds' worth. The disk being full, the copy is given up, and the file itself only when it is twice as long
-    /// as it may be: a log must not fill a disk.
+    /// microseconds' worth. The disk being full, the copy is given up, and the file itself only when it is twice as
+    /// long as it may be: a log must not fill a disk.
     public void copyOn() throws IOException {
         makeRoom();
         try (var file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -72,6 +72,15 @@ class ConfigReaderTest {
         assertThat(c.guest()).isEqualTo(new GuestConfig(128L * Units.MIB, 1000));
     }
 
+    @Test
+    void aFileThatIsNestedTooDeepIsOneLineAndNoOverflownStack() {
+        for (String deep : List.of("[".repeat(100_000), "controllers:\n" + "{a: ".repeat(3_000), "- ".repeat(50_000))) {
+            assertThatThrownBy(() -> read(deep))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageEndingWith(": is nested deeper than 32 levels");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         nothing: 1                                 | 1: nothing is unknown; allowed here: api-port, controllers, logs
@@ -169,6 +178,7 @@ class ConfigReaderTest {
                     listen: [{address: server, port: 70000}, {port: x}]
                     exports:
                       - {volume: other}
+                      - {volume: vol0, clients: [10.0.0.0/8], access: r}
                   - name: b
                     disks: [{file: one.img}, {file: two.img}]
                   - naem: c
@@ -184,16 +194,18 @@ class ConfigReaderTest {
                         + " 192.168.1.5 or ::",
                 file + ":5: controllers[0].listen[1].port is 'x'; it must be a whole number from 0 to 65535",
                 file + ":7: controllers[0].exports[0].volume is 'other'; the controller has: vol0",
-                file + ":10: controllers[2].naem is unknown; allowed here: disks, exports, guest, journal, listen,"
+                file + ":8: controllers[0].exports[1].access is 'r'; allowed: ro, rw",
+                file + ":11: controllers[2].naem is unknown; allowed here: disks, exports, guest, journal, listen,"
                         + " memory, name, restart, volumes",
-                file + ":10: controllers[2].name is missing",
-                file + ":11: logs.kept is -1; allowed: 0 to 100");
+                file + ":11: controllers[2].name is missing",
+                file + ":12: logs.kept is -1; allowed: 0 to 100");
         assertThat(read.config().controllers()).extracting(ControllerConfig::name).containsExactly("b");
         assertThat(read.config().logs().sizeBytes()).isEqualTo(Units.GIB);
         assertThat(read.places().of("b", "disks[1].file").text())
-                .isEqualTo(file + ":9: controllers[1].disks[1].file");
+                .isEqualTo(file + ":10: controllers[1].disks[1].file");
         assertThat(read.places().of("b", "journal.files[0]").text())
-                .as("a default stands where its controller does").isEqualTo(file + ":8: controllers[1].journal.files[0]");
+                .as("a default stands where its controller does")
+                .isEqualTo(file + ":9: controllers[1].journal.files[0]");
         assertThatThrownBy(read::orThrow).hasMessage(file + ":1: api-port is 70000; allowed: 0 to 65535");
     }
 

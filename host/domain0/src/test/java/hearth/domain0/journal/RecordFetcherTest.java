@@ -43,7 +43,8 @@ class RecordFetcherTest {
     private static byte[] inLog(Region region, long lsn) {
         try (Arena arena = Arena.ofConfined()) {
             var to = arena.allocate(RecordLayout.RECORD_BYTES_MAX);
-            if (!(new LogReader(TestLogWriter.area(region)).next(lsn, to) instanceof LogReader.Answer.Found(var found))) {
+            var reader = new LogReader(TestLogWriter.area(region));
+            if (!(reader.next(lsn, to) instanceof LogReader.Answer.Found(var found))) {
                 throw new AssertionError("record " + lsn + " is not in the log");
             }
             return to.asSlice(0, found.header().length()).toArray(ValueLayout.JAVA_BYTE);

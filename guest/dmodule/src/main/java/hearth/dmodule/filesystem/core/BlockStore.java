@@ -24,8 +24,8 @@ public interface BlockStore {
     /// @throws DamagedBlock no copy of the block has the bytes that the pointer describes
     void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) throws IOException;
 
-    /// Brings blocks with consecutive vbns into the cache by one disk request, as far as nobody else is bringing them and
-    /// frames can be had. Says nothing about damage or disks that do not answer: whoever reads the blocks is told.
+    /// Brings blocks with consecutive vbns into the cache by one disk request, as far as nobody else is bringing them
+    /// and frames can be had. Says nothing about damage or disks that do not answer: whoever reads the blocks is told.
     default void gather(List<BlockPointer> run) {
         // A store without requests has nothing to save.
     }

@@ -19,6 +19,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /// still in flight, nor the guest itself when it only stood still.
 /// Method: real processes under a client that knows what everything should be; disk writes are held back by seed;
 /// guests are stopped by SIGSTOP, replaced, and woken by SIGCONT.
+///
+/// That the gate is needed shows in `host/domain0` HeldWritesTest. It does not show here: a late write takes its bytes
+/// from a staging slot that the successor has filled by then, mostly for the same place.
 class InterleavingTest {
     private static final int KILLS = Boolean.getBoolean("hearth.full") ? 40 : 2;
     private static final int HELD_MS = 600;

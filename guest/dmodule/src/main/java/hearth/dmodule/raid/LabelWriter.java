@@ -34,7 +34,8 @@ final class LabelWriter {
         Function<Member, byte[]> label = member -> state.label(member.position(), incarnation).encode();
         writeAndFlush(StoreGroup.LABEL, members, label, _ -> DiskGeometry.FRONT_LABEL_DBN, failed);
         // The back label stands where the label itself says the disk ends.
-        writeAndFlush(StoreGroup.LABEL, members, label, member -> DiskGeometry.backLabelDbn(member.sizeBlocks()), failed);
+        writeAndFlush(StoreGroup.LABEL, members, label,
+                member -> DiskGeometry.backLabelDbn(member.sizeBlocks()), failed);
         return failed;
     }
 

@@ -262,8 +262,7 @@ final class Host implements AutoCloseable {
     /// The same where the host has to do it.
     void order(String path) {
         if (post(path).isEmpty()) {
-            throw new AssertionError("no success of " + path + ":
-" + condition());
+            throw new AssertionError("no success of " + path + ":\n" + condition());
         }
     }
 

@@ -97,7 +97,10 @@ class InterleavingTest {
     }
 
     private Process churn(Host host, Path log, int seconds) throws IOException {
-        return NfsTree.start(log, "churn", host.url(), "/churn", Long.toString(seed), Integer.toString(seconds));
+        Process churn =
+                NfsTree.start(log, "churn", host.url(), "/churn", Long.toString(seed), Integer.toString(seconds));
+        NfsTree.awaitBegun(churn, log);
+        return churn;
     }
 
     private static void end(Process churn, Path log) throws Exception {

@@ -716,7 +716,7 @@ static void rival(const char *base, int who, uint64_t seed, int seconds) {
         if (random_next(8) == 0) OK(nfs_fsync(nfs, file), "commit %s", blocks);
         rival_times(times, version);
         if (random_next(2)) rival_tail(tail, version);
-        if (random_next(4) == 0) rival_names(base, counter / 4);
+        rival_names(base, counter);
     }
     OK(nfs_close(nfs, file), "close %s", blocks);
 }

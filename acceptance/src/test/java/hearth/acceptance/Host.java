@@ -259,26 +259,6 @@ final class Host implements AutoCloseable {
         }
     }
 
-    /// Calls the API as the verbs do that order something; waits for the answer.
-    void post(String path) {
-        try {
-            String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
-            var request = HttpRequest.newBuilder(URI.create(url + path))
-                    .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
-                    .timeout(Duration.ofSeconds(60))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new AssertionError(path + ": " + answer.body() + "\n" + condition());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private JsonNode answer(String path) {
         return ask(path).orElseThrow(() -> new AssertionError("no answer to " + path + ":\n" + condition()));
     }

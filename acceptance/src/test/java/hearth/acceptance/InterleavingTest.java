@@ -68,8 +68,8 @@ class InterleavingTest {
                 // Its first consistency point is under way now, and the next guest's begins with the same free blocks.
                 Awaitility.await().pollDelay(FIRST_WRITES_MS, TimeUnit.MILLISECONDS).until(() -> true);
                 killAndAwaitNext(host);
-                host.post("/v1/controllers/a/consistency-point");
-                host.post("/v1/controllers/a/restart?dropCache=true");
+                assertThat(host.post("/v1/controllers/a/consistency-point")).isPresent();
+                assertThat(host.post("/v1/controllers/a/restart?dropCache=true")).isPresent();
                 readFromTheDisks(host);
             }
             end(churn, log);
@@ -84,7 +84,7 @@ class InterleavingTest {
     /// As somebody asks for it: a guest that is killed young is no failed start.
     private static void killAndAwaitNext(Host host) {
         long incarnation = host.controller().path("incarnation").asLong();
-        host.post("/v1/controllers/a/kill");
+        assertThat(host.post("/v1/controllers/a/kill")).isPresent();
         awaitNext(host, incarnation);
     }
 

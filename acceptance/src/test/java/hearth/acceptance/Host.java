@@ -259,23 +259,10 @@ final class Host implements AutoCloseable {
         }
     }
 
-    /// Calls the API as the verbs do that order something; waits for the answer.
-    void post(String path) {
-        try {
-            String url = parse(Files.readString(data.resolve("run/api.json"))).path("url").asText();
-            var request = HttpRequest.newBuilder(URI.create(url + path))
-                    .header("Authorization", "Bearer " + Files.readString(data.resolve("run/token")).strip())
-                    .timeout(Duration.ofSeconds(60))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            var answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new AssertionError(path + ": " + answer.body() + "\n" + condition());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+    /// The same where the host has to do it.
+    void order(String path) {
+        if (post(path).isEmpty()) {
+            throw new AssertionError("no success of " + path + ":\n" + condition());
         }
     }
 
@@ -322,8 +309,17 @@ final class Host implements AutoCloseable {
         return answer("/v1/status").path("pid").asLong();
     }
 
+    /// What happened after the event of this number, oldest first.
+    JsonNode eventsAfter(long number) {
+        return answer("/v1/events?after=" + number).path("events");
+    }
+
+    JsonNode incarnations() {
+        return answer("/v1/controllers/a/timeline").path("incarnations");
+    }
+
     JsonNode lastIncarnation() {
-        JsonNode all = answer("/v1/controllers/a/timeline").path("incarnations");
+        JsonNode all = incarnations();
         return all.path(all.size() - 1);
     }
 

@@ -64,10 +64,12 @@ record ColdReadRow(String id, Path folder) implements Row {
         var ours = new ArrayList<Double>();
         var bare = new ArrayList<Double>();
         var requests = new ArrayList<Double>();
+        var cost = new ArrayList<LoadClient.Run>();
         for (int round = 0; round < run.rounds(); round++) {
             double before = reads(cold);
             LoadClient.Run done = read(run.client(), cold, kind);
             requests.add((reads(cold) - before) / done.ops());
+            cost.add(done);
             ours.add(done.bytes() / done.seconds() / MEGABYTE);
             bare.add(disk.read(kind.block(), kind.count(), kind.depth(), kind.sequential()) / MEGABYTE);
         }
@@ -83,7 +85,8 @@ record ColdReadRow(String id, Path folder) implements Row {
                 String.format(Locale.ROOT, "%.0f MB/s", rate.median()),
                 String.format(Locale.ROOT, "%.0f MB/s", direct.median()),
                 ratio.text("%.2f"), Finding.Met.of(ratio.median() >= GOAL),
-                List.of(String.format(Locale.ROOT, "%.2f disk requests for each call", Spread.of(requests).median())),
+                List.of(String.format(Locale.ROOT, "%.2f disk requests for each call", Spread.of(requests).median()),
+                        "hearth: " + Comparison.cost(cost, numbers.putObject("hearth"))),
                 numbers);
     }
 

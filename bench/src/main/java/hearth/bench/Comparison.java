@@ -55,7 +55,8 @@ record Comparison(String id, String title, double ratioGoal, boolean cpu, String
         return String.format(Locale.ROOT, "%.0f %s", rate.median(), unit);
     }
 
-    private static String cost(List<LoadClient.Run> runs, ObjectNode numbers) {
+    /// What the runs cost and how long calls took, in words and for programs.
+    static String cost(List<LoadClient.Run> runs, ObjectNode numbers) {
         var text = new StringBuilder("CPU µs/op");
         for (String role : runs.getFirst().cpuUs().keySet()) {
             Spread cpu = Spread.of(runs.stream()

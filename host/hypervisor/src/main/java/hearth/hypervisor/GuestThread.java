@@ -8,8 +8,8 @@ import hearth.base.Uninterruptibly;
 import hearth.base.posix.PosixException;
 
 /// The thread of domain 0 that makes one guest and lives as long as it: a guest's parent-death signal follows the
-/// thread that made it, and so does the Landlock domain that the guest is born in. One thread for each guest, and so a domain
-/// for each: within one, guests could take each other's descriptors and kill each other.
+/// thread that made it, and so does the Landlock domain that the guest is born in. One thread for each guest, and so a
+/// domain for each: within one, guests could take each other's descriptors and kill each other.
 ///
 /// Once confined, whatever the thread started would be confined too, so it starts no thread, submits to no pool, wakes
 /// no virtual thread and opens no file: an order comes with open descriptors, and everything that the thread runs has

@@ -29,10 +29,11 @@ public record JvmCommand(Path javaHome, Path program, int heapInitialMib, int he
 
     // A guest that is out of memory is dead at once, with a report in its log; nothing is left in any folder and
     // nobody attaches. What a container grants is domain 0's to know: a guest cannot read it. Two compiler threads,
-    // because guests share few processors and the first milliseconds belong to the boot.
+    // because guests share few processors and the first milliseconds belong to the boot. What the compilers leave free
+    // in the C heap, tens of megabytes, goes back to the kernel now and then.
     private static final List<String> CONDUCT = List.of("-XX:+CrashOnOutOfMemoryError", "-XX:+ErrorFileToStderr",
             "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism", "-XX:-UseContainerSupport",
-            "-XX:CICompilerCount=2");
+            "-XX:CICompilerCount=2", "-XX:TrimNativeHeapInterval=20000");
 
     public JvmCommand {
         Check.that(0 < heapInitialMib && heapInitialMib <= heapMaxMib, "no such heap", heapInitialMib, heapMaxMib);

@@ -6,9 +6,11 @@ import java.util.Optional;
 import hearth.base.Check;
 import hearth.memory.log.HalfHeader;
 import hearth.memory.log.LogArea;
+import hearth.memory.log.LogBridge;
 import hearth.memory.log.LogMender;
 import hearth.memory.log.LogReader;
 import hearth.memory.log.LogRecord;
+import hearth.memory.log.RecordLayout;
 
 /// One walk over the log after a death: collects the answers that are not in the table yet, applies the records that
 /// the mounted consistency point lacks, and finds the place behind the last. A damaged record that the journal has is
@@ -76,7 +78,7 @@ final class LogReplay {
         for (long lsn = Math.min(neededFrom, start); lsn <= endLsn; lsn++) {
             LogReader.Answer answer = reader.nextUpTo(lsn, endLsn);
             while (answer instanceof LogReader.Answer.Corrupt && reader.corruptAt().isPresent()
-                    && mend(reader.corruptAt().get()).isPresent()) {
+                    && getOver(reader.corruptAt().get(), neededFrom)) {
                 answer = reader.nextUpTo(lsn, endLsn);
             }
             if (!(answer instanceof LogReader.Answer.Found(LogRecord record))) {
@@ -105,6 +107,36 @@ final class LogReplay {
     private Walk broken(long lsn, String why) {
         return lsn > endLsn ? new Walk.NothingNeeded()
                 : new Walk.Stopped(new ReplayOutcome.Damaged(lsn, endLsn, why));
+    }
+
+    /// Whether a good record stands at `place` now.
+    private boolean getOver(LogReader.Position place, long neededFrom) throws IOException {
+        return mend(place).isPresent() || place.nextLsn() < neededFrom && bridge(place, neededFrom);
+    }
+
+    /// Fills the place of damaged records that a durable consistency point includes, up to the next good one or to the
+    /// first that is needed, which the journal has.
+    private boolean bridge(LogReader.Position place, long neededFrom) throws IOException {
+        long lastLsn = endLsn;
+        Optional<HalfHeader> active = area.half(area.activeHalf());
+        if (place.half() != area.activeHalf() && active.isPresent()) {
+            lastLsn = active.get().startLsn() - 1;
+        }
+        Optional<LogBridge.Bank> bank = LogBridge.nextGood(area, place, lastLsn);
+        if (bank.isEmpty()) {
+            // Nothing good follows, so nothing has a place to keep.
+            long count = Math.min(neededFrom, lastLsn + 1) - place.nextLsn();
+            return LogBridge.fill(area, place, count, count * RecordLayout.HEADER_BYTES);
+        }
+        long bytes = bank.get().bytes() - place.bytes();
+        for (long lsn = neededFrom; lsn < bank.get().lsn(); lsn++) {
+            Optional<byte[]> copy = lsn <= flushed.flushedLsn() ? journal.fetch(lsn) : Optional.empty();
+            if (copy.isEmpty()) {
+                return false;
+            }
+            bytes -= copy.get().length;
+        }
+        return LogBridge.fill(area, place, Math.min(neededFrom, bank.get().lsn()) - place.nextLsn(), bytes);
     }
 
     /// Puts the journal's copy of a damaged record where it stood; empty when there is none, or it is no better.

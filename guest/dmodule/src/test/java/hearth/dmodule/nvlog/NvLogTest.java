@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 class NvLogTest {
     private static final long HALF_BYTES = 64 * Units.KIB;
 
-    private final TestRegion region = new TestRegion(HALF_BYTES);
+    private TestRegion region = new TestRegion(HALF_BYTES);
 
     /// Applies nothing, remembers all.
     private static class Applied implements Replayer {
@@ -251,6 +252,54 @@ class NvLogTest {
             region.log.set(ValueLayout.JAVA_INT, LogLayout.HEADER_BYTES + position.recordBytes()
                     + RecordLayout.ATTEMPTS_OFFSET, noise);
             assertThat(region.attach().replay(0, new Applied())).isInstanceOf(ReplayOutcome.Replayed.class);
+        }
+    }
+
+    /// A guest dies in its consistency point; its successor's first one cannot switch halves, so what it makes durable
+    /// stands in front of what comes afterwards.
+    @Test
+    void damagedRecordsThatNobodyNeedsDoNotBarTheWayToThoseBehind() throws IOException {
+        for (int seed = 0; seed < 300; seed++) {
+            var random = new Random(seed);
+            region = new TestRegion(HALF_BYTES);
+            NvLog log = opened();
+            int older = 1 + random.nextInt(2);
+            int durable = older + 1 + random.nextInt(4);
+            int last = durable + 1 + random.nextInt(4);
+            List<Position> positions = new ArrayList<>();
+            List<byte[]> journal = new ArrayList<>();
+            while (positions.size() < last) {
+                positions.add(append(log));
+                journal.add(image(positions.size()));
+                if (positions.size() == older) {
+                    assertThat(log.freeze().switched()).isTrue();
+                } else if (positions.size() == durable) {
+                    assertThat(log.freeze().switched()).isFalse();
+                }
+            }
+            log.durable(durable, 1);
+            region.flusher.flushed(last);
+            int hits = 1 + random.nextInt(last);
+            for (int hit = 0; hit < hits; hit++) {
+                Position at = positions.get(older + random.nextInt(last - older));
+                long half = LogLayout.HEADER_BYTES + at.half() * HALF_BYTES;
+                region.log.asSlice(half + at.recordBytes() + random.nextInt(100), 20).fill((byte) 0x55);
+            }
+            // What is durable is trimmed.
+            FlushedRecords source = lsn -> lsn > durable ? Optional.of(journal.get((int) lsn - 1)) : Optional.empty();
+            var applied = new Applied();
+            NvLog successor = region.attach();
+            assertThat(successor.replay(durable, applied, source)).as("seed %d", seed)
+                    .isInstanceOf(ReplayOutcome.Replayed.class);
+            assertThat(applied.lsns).hasSize(last - durable).last().isEqualTo((long) last);
+            for (int i = 0; i < applied.lsns.size(); i++) {
+                assertThat(copy(successor, applied.positions.get(i).payloadRef()))
+                        .isEqualTo(TestRegion.block(applied.lsns.get(i)).toArray(ValueLayout.JAVA_BYTE));
+            }
+            assertThat(append(successor).lsn()).isEqualTo(last + 1);
+            assertThat(region.attach().replay(durable, new Applied())).as("all is put back, seed %d", seed)
+                    .isEqualTo(new ReplayOutcome.Replayed(
+                            last + 1 - durable, (last + 1L - durable) * journal.getFirst().length, last + 1));
         }
     }
 

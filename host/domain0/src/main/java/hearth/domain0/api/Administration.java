@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -19,6 +20,11 @@ import hearth.memory.channel.AdminRequest.Outcome;
 /// the controller. Every one is answered with all volumes, or all exports, as they are afterwards.
 final class Administration {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// Each of them holds a thread of the interface while a controller restarts; status must be told meanwhile.
+    private static final int RUNNING_MAX = 4;
+
+    private static final Semaphore RUNNING = new Semaphore(RUNNING_MAX);
 
     private final ControlledDomain domain;
     private final URI uri;
@@ -98,7 +104,15 @@ final class Administration {
     }
 
     private Domain.Administered ask(AdminRequest request) throws ApiError, RefusedException, InterruptedException {
-        Domain.Administered answer = domain.administer(request);
+        if (!RUNNING.tryAcquire()) {
+            throw ApiError.refused(RUNNING_MAX + " such calls wait for their controllers; try again");
+        }
+        Domain.Administered answer;
+        try {
+            answer = domain.administer(request);
+        } finally {
+            RUNNING.release();
+        }
         if (answer.outcome() != Outcome.DONE) {
             throw ApiError.of(answer.outcome(), "controller " + domain.name() + ": " + answer.text());
         }

@@ -21,6 +21,8 @@ import hearth.domain0.config.DiskConfig;
 import hearth.domain0.disk.Disk;
 import hearth.domain0.disk.DiskFiles;
 import hearth.domain0.state.DataDirectory;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.label.DiskGeometry;
 import hearth.memory.label.DiskId;
 import hearth.memory.label.DiskLabel;
@@ -222,7 +224,8 @@ final class DiskOpening {
             case LabelRead.Valid(DiskLabel label) -> {
                 if (label.aggregateId() != state.aggregateId() || !label.diskId().equals(id)) {
                     throw new StartException(key(disk), "disk file " + disk.file() + " is foreign: it is disk "
-                            + label.diskId() + " of aggregate " + Long.toHexString(label.aggregateId()) + ", expected is disk " + id + " of aggregate "
+                            + label.diskId() + " of aggregate " + Long.toHexString(label.aggregateId())
+                            + ", expected is disk " + id + " of aggregate "
                             + Long.toHexString(state.aggregateId()) + "; put the right file there, or move this away");
                 }
                 if (label.sizeBlocks() > file.sizeBlocks()) {
@@ -234,7 +237,8 @@ final class DiskOpening {
             case LabelRead.Unknown() -> throw new StartException(key(disk), "disk file " + disk.file()
                     + " is foreign: it holds no label of a hearth disk; put the right file there, or move this away");
             case LabelRead.TooNew(int version) -> throw new StartException(key(disk), "disk file " + disk.file()
-                    + " has label version " + version + ", written by a later hearth; start it with that one, or put another file there");
+                    + " has label version " + version + ", written by a later hearth; start it with that one, or"
+                    + " put another file there");
             case LabelRead.TooOld(int version) -> throw new StartException(key(disk), "disk file " + disk.file()
                     + " has label version " + version + ", which this hearth cannot read; put another file there");
             case LabelRead.Blank() -> {
@@ -304,8 +308,11 @@ final class DiskOpening {
             MemorySegment block = arena.allocate(LabelLayout.SIZE, Long.BYTES);
             MemorySegment.copy(label.encode(), 0, block, ValueLayout.JAVA_BYTE, 0, LabelLayout.SIZE);
             disk.writeAt(block, DiskGeometry.FRONT_LABEL_DBN * Units.BLOCK_SIZE);
+            DeathPoint.stored(StoreGroup.LABEL);
             disk.writeAt(block, DiskGeometry.backLabelDbn(label.sizeBlocks()) * Units.BLOCK_SIZE);
+            DeathPoint.stored(StoreGroup.LABEL);
             disk.flush();
+            DeathPoint.stored(StoreGroup.LABEL);
         }
     }
 

@@ -64,6 +64,15 @@ class FsInfoTest {
         return block;
     }
 
+    /// What version 2 added was zero in version 1.
+    @Test
+    void aRootOfTheFirstVersionIsReadAndWrittenAsTheNewest() {
+        var decoded = (FsInfo.Decoded.Valid) FsInfo.decode(withVersion(1));
+        assertThat(decoded.info().lastChange()).isZero();
+        assertThat(decoded.info().generation()).isEqualTo(INFO.generation());
+        assertThat(Bytes.getInt(decoded.info().encode(), FsInfoLayout.VERSION_OFFSET)).isEqualTo(2);
+    }
+
     @Test
     void countsThatCannotBeAreRefusedAlthoughTheChecksumIsRight() {
         byte[] block = INFO.encode();
@@ -107,6 +116,17 @@ class FsInfoTest {
         record.encode(bytes, 1024);
         assertThat(VolumeRecord.decode(bytes, 1024)).get().usingRecursiveComparison().isEqualTo(record);
         assertThat(VolumeRecord.decode(new byte[1024], 0)).isEmpty();
+    }
+
+    @Test
+    void aVolumesLimitAndItsDeletionAreKept() {
+        var config = VolumeConfig.notExported("old", 1L << 40);
+        var record = new VolumeRecord(3, true, config, 5, new byte[InodeLayout.SIZE], new byte[InodeLayout.SIZE]);
+        var bytes = new byte[1024];
+        record.encode(bytes, 0);
+        assertThat(VolumeRecord.decode(bytes, 0)).get().usingRecursiveComparison().isEqualTo(record);
+        bytes[VolumeLayout.STATE_OFFSET] = 3;
+        assertThat(VolumeRecord.decode(bytes, 0)).isEmpty();
     }
 
     @Test

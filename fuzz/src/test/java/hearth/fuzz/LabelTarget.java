@@ -51,14 +51,13 @@ final class LabelTarget implements Target {
         ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).putInt(LabelLayout.CRC_OFFSET, (int) crc.getValue());
     }
 
-    /// Believes that a group has two members.
+    /// Takes the group's number for an index.
     @Override
     public void acceptPlanted(byte[] input) {
         byte[] front = Input.padded(input, 0, Math.min(input.length, COPY_BYTES), LabelLayout.SIZE);
         repair(front);
-        if (LabelCodec.decode(front) instanceof LabelRead.Valid(DiskLabel label)
-                && label.members().size() < 2) {
-            throw new PlantedBug("no second member");
+        if (LabelCodec.decode(front) instanceof LabelRead.Valid(DiskLabel label) && label.raidGroup() < 0) {
+            throw new PlantedBug("a negative index");
         }
     }
 

@@ -34,8 +34,8 @@ final class LabelWriter {
         Function<Member, byte[]> label = member -> state.label(member.position(), incarnation).encode();
         writeAndFlush(StoreGroup.LABEL, members, label, _ -> DiskGeometry.FRONT_LABEL_DBN, failed);
         // The back label stands where the label itself says the disk ends.
-        Function<Member, Long> back = member -> DiskGeometry.backLabelDbn(member.sizeBlocks());
-        writeAndFlush(StoreGroup.LABEL, members, label, back, failed);
+        writeAndFlush(StoreGroup.LABEL, members, label,
+                member -> DiskGeometry.backLabelDbn(member.sizeBlocks()), failed);
         return failed;
     }
 

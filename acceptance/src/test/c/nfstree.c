@@ -485,6 +485,8 @@ static void churn_step(const char *base) {
 static void churn(const char *base, uint64_t seed, int seconds) {
     random_state = seed;
     OK(nfs_mkdir(nfs, base), "mkdir %s", base);
+    puts("churn: begun");
+    fflush(stdout);
     uint64_t end = now_ns() + (uint64_t)seconds * 1000000000u;
     long steps = 0;
     while (now_ns() < end) {
@@ -709,6 +711,8 @@ static void rival(const char *base, int who, uint64_t seed, int seconds) {
     if (who == 0) rival_make(base);
     while (nfs_lstat64(nfs, join(base, "ready"), &st) != 0) usleep(10000);
     OK(nfs_open(nfs, blocks, O_RDWR, &file), "open %s", blocks);
+    puts("begun");
+    fflush(stdout);
     uint64_t end = now_ns() + (uint64_t)seconds * 1000000000u;
     for (uint32_t counter = 1; now_ns() < end; counter++) {
         uint32_t version = rival_version(who, counter);

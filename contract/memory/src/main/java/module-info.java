@@ -13,6 +13,7 @@ module hearth.memory {
     exports hearth.memory.journal to hearth.domain0;
     exports hearth.memory.log to hearth.domain0, hearth.dmodule, hearth.system;
     exports hearth.memory.bell;
+    exports hearth.memory.death;
     exports hearth.memory.label;
     exports hearth.memory.channel;
     exports hearth.memory.region to

@@ -259,6 +259,13 @@ final class Host implements AutoCloseable {
         }
     }
 
+    /// The same where the host has to do it.
+    void order(String path) {
+        if (post(path).isEmpty()) {
+            throw new AssertionError("no success of " + path + ":\n" + condition());
+        }
+    }
+
     private JsonNode answer(String path) {
         return ask(path).orElseThrow(() -> new AssertionError("no answer to " + path + ":\n" + condition()));
     }
@@ -302,8 +309,17 @@ final class Host implements AutoCloseable {
         return answer("/v1/status").path("pid").asLong();
     }
 
+    /// What happened after the event of this number, oldest first.
+    JsonNode eventsAfter(long number) {
+        return answer("/v1/events?after=" + number).path("events");
+    }
+
+    JsonNode incarnations() {
+        return answer("/v1/controllers/a/timeline").path("incarnations");
+    }
+
     JsonNode lastIncarnation() {
-        JsonNode all = answer("/v1/controllers/a/timeline").path("incarnations");
+        JsonNode all = incarnations();
         return all.path(all.size() - 1);
     }
 

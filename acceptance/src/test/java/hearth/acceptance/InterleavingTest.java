@@ -68,8 +68,8 @@ class InterleavingTest {
                 // Its first consistency point is under way now, and the next guest's begins with the same free blocks.
                 Awaitility.await().pollDelay(FIRST_WRITES_MS, TimeUnit.MILLISECONDS).until(() -> true);
                 killAndAwaitNext(host);
-                assertThat(host.post("/v1/controllers/a/consistency-point")).isPresent();
-                assertThat(host.post("/v1/controllers/a/restart?dropCache=true")).isPresent();
+                host.order("/v1/controllers/a/consistency-point");
+                host.order("/v1/controllers/a/restart?dropCache=true");
                 readFromTheDisks(host);
             }
             end(churn, log);
@@ -84,7 +84,7 @@ class InterleavingTest {
     /// As somebody asks for it: a guest that is killed young is no failed start.
     private static void killAndAwaitNext(Host host) {
         long incarnation = host.controller().path("incarnation").asLong();
-        assertThat(host.post("/v1/controllers/a/kill")).isPresent();
+        host.order("/v1/controllers/a/kill");
         awaitNext(host, incarnation);
     }
 
@@ -97,7 +97,10 @@ class InterleavingTest {
     }
 
     private Process churn(Host host, Path log, int seconds) throws IOException {
-        return NfsTree.start(log, "churn", host.url(), "/churn", Long.toString(seed), Integer.toString(seconds));
+        Process churn =
+                NfsTree.start(log, "churn", host.url(), "/churn", Long.toString(seed), Integer.toString(seconds));
+        NfsTree.awaitBegun(churn, log);
+        return churn;
     }
 
     private static void end(Process churn, Path log) throws Exception {

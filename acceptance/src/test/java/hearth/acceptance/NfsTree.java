@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+
+import org.awaitility.Awaitility;
 
 /// The client `nfstree` (src/test/c), compiled when libnfs-dev and a C compiler are there.
 final class NfsTree {
@@ -50,6 +53,11 @@ final class NfsTree {
                 .redirectOutput(log.toFile())
                 .redirectErrorStream(true)
                 .start();
+    }
+
+    /// Waits until a client that was started has said something: it is mounted, and can come back from then on.
+    static void awaitBegun(Process client, Path log) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !client.isAlive() || Files.size(log) > 0);
     }
 
     private static List<String> line(String... arguments) {

@@ -69,6 +69,7 @@ class NoiseTest {
             int seconds = (int) (ROUNDS * (WORK_MS + 1500) / 1000);
             Process churn = NfsTree.start(log, "churn", host.url(), "/churn", Long.toString(seed),
                     Integer.toString(seconds));
+            NfsTree.awaitBegun(churn, log);
             int fetched = 0;
             int conventional = 0;
             int refusedFrames = 0;

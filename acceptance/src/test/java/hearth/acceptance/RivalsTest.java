@@ -52,6 +52,9 @@ class RivalsTest {
                 rivals.add(NfsTree.start(logs.get(who), "rival", url, "/rivals", Integer.toString(who), seed,
                         Integer.toString(SECONDS)));
             }
+            for (int who = 0; who < 2; who++) {
+                NfsTree.awaitBegun(rivals.get(who), logs.get(who));
+            }
             int kills = 0;
             while (rivals.stream().anyMatch(Process::isAlive)) {
                 // A while of work each: a guest that dies young again and again is not started any more.
@@ -89,6 +92,7 @@ class RivalsTest {
                 case "<" -> back++;
                 case "!" -> winners.merge(number(words[1]), 1, Integer::sum);
                 case "=" -> tried.add(number(words[1]));
+                case "begun" -> calls--;
                 default -> throw new AssertionError(line);
             }
         }

@@ -24,7 +24,9 @@ final class LabelTarget implements Target {
     @Override
     public void accept(byte[] input) {
         byte[] front = Input.padded(input, 0, Math.min(input.length, COPY_BYTES), LabelLayout.SIZE);
-        byte[] back = Input.padded(input, Math.min(input.length, COPY_BYTES), input.length, LabelLayout.SIZE);
+        byte[] back = input.length <= COPY_BYTES
+                ? front.clone()
+                : Input.padded(input, COPY_BYTES, input.length, LabelLayout.SIZE);
         judge(front);
         LabelCodec.choose(front, back);
         repair(front);
@@ -55,8 +57,8 @@ final class LabelTarget implements Target {
         byte[] front = Input.padded(input, 0, Math.min(input.length, COPY_BYTES), LabelLayout.SIZE);
         repair(front);
         if (LabelCodec.decode(front) instanceof LabelRead.Valid(DiskLabel label)
-                && label.members().size() > 2 && label.states().get(2) == MemberState.MISSING) {
-            throw new PlantedBug("a third member");
+                && label.members().size() < 2) {
+            throw new PlantedBug("no second member");
         }
     }
 

@@ -40,6 +40,7 @@ public class BrokenCacheRead {
     public void reader(I_Result result) {
         var found = Caches.CACHE.find(Caches.AGGREGATE, vbn, Caches.OLD_CRC, COPY, 0, 0, Long.BYTES);
         if (found == CacheMemory.Lookup.HIT || found == CacheMemory.Lookup.VERIFIED) {
+            Pauses.some();
             MemorySegment.copy(Caches.FILE, frameOffset, COPY, 0, Units.BLOCK_SIZE);
             result.r1 = Caches.which(COPY);
         }

@@ -32,6 +32,7 @@ public class BrokenLogClaim {
         var record = Logs.claim(writer);
         Logs.header(record);
         record.commit();
+        Pauses.some();
         for (int at = 0; at < Logs.PAYLOAD_BYTES; at += PIECE_BYTES) {
             record.payload(at, Logs.payload(1), at, PIECE_BYTES);
         }

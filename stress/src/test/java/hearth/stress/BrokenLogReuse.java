@@ -48,6 +48,7 @@ public class BrokenLogReuse {
     @Actor
     public void reader(I_Result result) {
         boolean same = area.halfGeneration(0) == lap;
+        Pauses.some();
         MemorySegment.copy(memory, LogLayout.HEADER_BYTES + payloadAt, COPY, 0, Logs.PAYLOAD_BYTES);
         boolean whole = COPY.mismatch(Logs.payload(1)) < 0;
         result.r1 = same ? whole ? 1 : -2 : 9;

@@ -42,6 +42,7 @@ public class BrokenRingEntry {
         long tail = Words.loadLong(file, RingLayout.SUBMISSION_TAIL_OFFSET);
         long at = Rings.PLAN.submissionsOffset() + tail % Rings.PLAN.entries() * SubmissionLayout.SIZE;
         Words.storeLong(file, RingLayout.SUBMISSION_TAIL_OFFSET, tail + 1);
+        Pauses.some();
         file.set(ValueLayout.JAVA_INT, at + SubmissionLayout.OP_OFFSET, number);
         file.set(ValueLayout.JAVA_INT, at + SubmissionLayout.SLOT_OFFSET, number);
         file.set(ValueLayout.JAVA_LONG, at + SubmissionLayout.DBN_OFFSET, number);

@@ -3,6 +3,8 @@ package hearth.base.posix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
+import hearth.base.Check;
+
 /// Children, their lives and their ends. Children are known by pidfd: a number can be reused, a pidfd cannot.
 public final class Processes {
     public static final int SIGKILL = 9;
@@ -16,6 +18,7 @@ public final class Processes {
     private static final int POLL = 7;
     private static final int GETPID = 39;
     private static final int WAIT4 = 61;
+    private static final int KILL = 62;
     private static final int GETPPID = 110;
     private static final int SETSID = 112;
     private static final int PRCTL = 157;
@@ -115,6 +118,14 @@ public final class Processes {
     public static int pid() {
         try (SystemCall call = SystemCall.take()) {
             return (int) call.call(GETPID, 0, 0, 0, 0, 0);
+        }
+    }
+
+    /// SIGKILL to this process: does not return, and nothing of the process runs any more. For tests of its death.
+    public static void killSelf() {
+        try (SystemCall call = SystemCall.take()) {
+            long refused = call.call(KILL, call.call(GETPID, 0, 0, 0, 0, 0), SIGKILL, 0, 0, 0);
+            throw Check.failed("went on after SIGKILL, which said " + refused);
         }
     }
 

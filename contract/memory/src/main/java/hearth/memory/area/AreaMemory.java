@@ -6,6 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 import hearth.base.Check;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 
 /// A piece of shared memory as little-endian words and bytes. The segment never leaves the object.
 ///
@@ -18,11 +20,18 @@ public class AreaMemory {
     private static final VarHandle INT_HANDLE = INT.varHandle();
 
     private final MemorySegment memory;
+    private final StoreGroup group;
 
-    /// Takes memory aligned to at least 8 bytes.
+    /// Takes memory aligned to at least 8 bytes; its stores are the log's.
     public AreaMemory(MemorySegment memory) {
+        this(memory, StoreGroup.LOG);
+    }
+
+    /// The same with what its stores belong to.
+    public AreaMemory(MemorySegment memory, StoreGroup group) {
         Check.that(memory.maxByteAlignment() >= Long.BYTES, "shared memory is not aligned", memory.maxByteAlignment());
         this.memory = memory;
+        this.group = group;
     }
 
     public final long sizeBytes() {
@@ -83,12 +92,23 @@ public class AreaMemory {
     }
 
     public void copyIn(byte[] from, int fromOffset, long offset, int length) {
-        MemorySegment.copy(from, fromOffset, memory, ValueLayout.JAVA_BYTE, offset, length);
+        int first = DeathPoint.ARMED ? length / 2 : 0;
+        if (first > 0) {
+            MemorySegment.copy(from, fromOffset, memory, ValueLayout.JAVA_BYTE, offset, first);
+            stored();
+        }
+        MemorySegment.copy(
+                from, fromOffset + first, memory, ValueLayout.JAVA_BYTE, offset + first, length - first);
         stored();
     }
 
     public void copyIn(MemorySegment from, long fromOffset, long offset, long length) {
-        MemorySegment.copy(from, fromOffset, memory, offset, length);
+        long first = DeathPoint.ARMED ? length / 2 : 0;
+        if (first > 0) {
+            MemorySegment.copy(from, fromOffset, memory, offset, first);
+            stored();
+        }
+        MemorySegment.copy(from, fromOffset + first, memory, offset + first, length - first);
         stored();
     }
 
@@ -102,6 +122,8 @@ public class AreaMemory {
         VarHandle.acquireFence();
     }
 
-    /// Called after each store; empty, and compiled away, unless a test watches.
-    protected void stored() {}
+    /// Called after each store; a test may watch instead.
+    protected void stored() {
+        DeathPoint.stored(group);
+    }
 }

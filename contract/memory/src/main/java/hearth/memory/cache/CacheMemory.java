@@ -7,6 +7,8 @@ import java.util.function.LongPredicate;
 
 import hearth.base.Check;
 import hearth.base.Units;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.word.Crc;
 import hearth.memory.word.Words;
 
@@ -137,7 +139,7 @@ public final class CacheMemory {
         }
         synchronized (lockOf(set)) {
             if (Words.loadLong(file, at + WayLayout.GENERATION_OFFSET) == generation) {
-                Words.storeInt(file, at + WayLayout.VERIFIED_BY_OFFSET, incarnation);
+                storeInt(at + WayLayout.VERIFIED_BY_OFFSET, incarnation);
             }
         }
         MemorySegment.copy(copy, offset, to, ValueLayout.JAVA_BYTE, toOffset, length);
@@ -200,7 +202,7 @@ public final class CacheMemory {
                 }
                 setRrip(set, way, RRIP_NEW);
                 // Release, and last: a guest killed before this line leaves an empty frame, never a wrong one.
-                Words.storeLong(file, at + WayLayout.GENERATION_OFFSET, generation);
+                storeLong(at + WayLayout.GENERATION_OFFSET, generation);
                 return true;
             }
         }
@@ -237,13 +239,13 @@ public final class CacheMemory {
             long count = (before >>> 24) + 1 & (1L << 38) - 1;
             long generation = count << 24 | epoch() & EPOCH_MASK;
             Check.that(generation > 0, "cache generation", generation);
-            Words.storeInt(file, at + WayLayout.VERIFIED_BY_OFFSET, 0);
-            Words.storeLong(file, at + WayLayout.GENERATION_OFFSET, -generation);
+            storeInt(at + WayLayout.VERIFIED_BY_OFFSET, 0);
+            storeLong(at + WayLayout.GENERATION_OFFSET, -generation);
             Words.storeFence();
-            Words.storeLong(file, at + WayLayout.VBN_OFFSET, vbn);
-            Words.storeLong(file, at + WayLayout.AGGREGATE_OFFSET, aggregate);
-            Words.storeInt(file, at + WayLayout.CRC_OFFSET, crc);
-            Words.storeInt(file, at + WayLayout.VERIFIED_BY_OFFSET, incarnation);
+            storeLong(at + WayLayout.VBN_OFFSET, vbn);
+            storeLong(at + WayLayout.AGGREGATE_OFFSET, aggregate);
+            storeInt(at + WayLayout.CRC_OFFSET, crc);
+            storeInt(at + WayLayout.VERIFIED_BY_OFFSET, incarnation);
             return Optional.of(new Fill(set, way, generation, vbn));
         }
     }
@@ -270,7 +272,7 @@ public final class CacheMemory {
             }
             long generation = Words.loadLong(file, at + WayLayout.GENERATION_OFFSET);
             if (isFilling(at, generation)) {
-                Words.storeLong(file, at + WayLayout.VBN_OFFSET, NO_VBN);
+                storeLong(at + WayLayout.VBN_OFFSET, NO_VBN);
             } else {
                 if (isWhole(generation, epoch)) {
                     empty(at);
@@ -283,9 +285,9 @@ public final class CacheMemory {
 
     private void empty(long at) {
         long generation = Math.abs(Words.loadLong(file, at + WayLayout.GENERATION_OFFSET));
-        Words.storeLong(file, at + WayLayout.GENERATION_OFFSET, -generation);
+        storeLong(at + WayLayout.GENERATION_OFFSET, -generation);
         Words.storeFence();
-        Words.storeInt(file, at + WayLayout.VERIFIED_BY_OFFSET, 0);
+        storeInt(at + WayLayout.VERIFIED_BY_OFFSET, 0);
     }
 
     private int victim(long set) {
@@ -325,19 +327,20 @@ public final class CacheMemory {
 
     private void setRrip(long set, int way, int value) {
         long at = plan.setOffset(set) + SetLayout.RRIP_OFFSET;
-        Words.andInt(file, at, ~(3 << 2 * way));
-        Words.orInt(file, at, value << 2 * way);
+        andInt(at, ~(3 << 2 * way));
+        orInt(at, value << 2 * way);
     }
 
     private void used(long set, int way) {
         if (rrip(set, way) != 0) {
-            Words.andInt(file, plan.setOffset(set) + SetLayout.RRIP_OFFSET, ~(3 << 2 * way));
+            andInt(plan.setOffset(set) + SetLayout.RRIP_OFFSET, ~(3 << 2 * way));
         }
     }
 
     /// Empties the whole cache with one store. No fill is under way.
     public void drop() {
         Words.addInt(file, plan.areaOffset() + CacheLayout.EPOCH_OFFSET, 1);
+        DeathPoint.stored(StoreGroup.FRAME);
     }
 
     /// Frames that hold a block. Looks at every set: for statistics, not for a hot path.
@@ -356,6 +359,26 @@ public final class CacheMemory {
 
     public long frames() {
         return plan.frames();
+    }
+
+    private void storeInt(long at, int value) {
+        Words.storeInt(file, at, value);
+        DeathPoint.stored(StoreGroup.FRAME);
+    }
+
+    private void storeLong(long at, long value) {
+        Words.storeLong(file, at, value);
+        DeathPoint.stored(StoreGroup.FRAME);
+    }
+
+    private void andInt(long at, int mask) {
+        Words.andInt(file, at, mask);
+        DeathPoint.stored(StoreGroup.FRAME);
+    }
+
+    private void orInt(long at, int bits) {
+        Words.orInt(file, at, bits);
+        DeathPoint.stored(StoreGroup.FRAME);
     }
 
     private int epoch() {

@@ -10,6 +10,7 @@ import java.util.zip.CRC32C;
 
 import hearth.base.Check;
 import hearth.memory.area.AreaMemory;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.log.CallIdentity;
 import hearth.memory.log.RecordLayout;
 
@@ -32,7 +33,7 @@ public final class DuplicateTable {
 
     /// `entries`, a multiple of eight, comes from the region's geometry; `seed` is the region instance.
     public DuplicateTable(MemorySegment memory, int entries, long seed) {
-        this(new AreaMemory(memory), entries, seed);
+        this(new AreaMemory(memory, StoreGroup.DUPLICATES), entries, seed);
     }
 
     DuplicateTable(AreaMemory memory, int entries, long seed) {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 import hearth.base.Check;
 import hearth.memory.area.AreaMemory;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.log.RecordLayout;
 
 /// The dirty index of one half. One thread at a time writes, under the file system's lock; readers take the lock too or
@@ -18,7 +19,7 @@ public final class DirtyIndex {
 
     /// `entries`, a power of two, comes from the region's geometry.
     public DirtyIndex(MemorySegment memory, int entries) {
-        this(new AreaMemory(memory), entries);
+        this(new AreaMemory(memory, StoreGroup.INDEX), entries);
     }
 
     DirtyIndex(AreaMemory memory, int entries) {

@@ -3,6 +3,8 @@ package hearth.memory.region;
 import java.lang.foreign.MemorySegment;
 
 import hearth.base.Check;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.word.Words;
 
 /// Signs of life, boot stages, probe counts and counters of one guest. The guest writes with `set…`, `add…`, `stamp`,
@@ -17,16 +19,16 @@ public final class HeartbeatPage {
 
     /// First store of a new incarnation: forgets what its predecessor wrote.
     public void begin(long incarnation, long spawnedNs) {
-        Words.storeInt(memory, HeartbeatLayout.STATE_OFFSET, GuestState.NONE.ordinal());
+        storeInt(HeartbeatLayout.STATE_OFFSET, GuestState.NONE.ordinal());
         for (int at = HeartbeatLayout.STAGES_OFFSET; at < HeartbeatLayout.SIZE; at += Long.BYTES) {
-            Words.storeLong(memory, at, 0);
+            storeLong(at, 0);
         }
-        Words.storeLong(memory, HeartbeatLayout.LAST_PROGRESS_NS_OFFSET, spawnedNs);
-        Words.storeLong(memory, HeartbeatLayout.OLDEST_REQUEST_NS_OFFSET, 0);
-        Words.storeLong(memory, HeartbeatLayout.LAST_APPEND_NS_OFFSET, 0);
-        Words.storeInt(memory, HeartbeatLayout.PLAN_OFFSET, 0);
-        Words.storeInt(memory, HeartbeatLayout.REASON_OFFSET, 0);
-        Words.storeLong(memory, HeartbeatLayout.INCARNATION_OFFSET, incarnation);
+        storeLong(HeartbeatLayout.LAST_PROGRESS_NS_OFFSET, spawnedNs);
+        storeLong(HeartbeatLayout.OLDEST_REQUEST_NS_OFFSET, 0);
+        storeLong(HeartbeatLayout.LAST_APPEND_NS_OFFSET, 0);
+        storeInt(HeartbeatLayout.PLAN_OFFSET, 0);
+        storeInt(HeartbeatLayout.REASON_OFFSET, 0);
+        storeLong(HeartbeatLayout.INCARNATION_OFFSET, incarnation);
         stamp(BootStage.SPAWNED, spawnedNs);
         setState(GuestState.BOOTING);
     }
@@ -53,13 +55,13 @@ public final class HeartbeatPage {
 
     /// One sign of life with what it is based on; `oldestRequestNs` 0 when nothing is unfinished.
     public void beat(long lastProgressNs, long oldestRequestNs) {
-        Words.storeLong(memory, HeartbeatLayout.LAST_PROGRESS_NS_OFFSET, lastProgressNs);
-        Words.storeLong(memory, HeartbeatLayout.OLDEST_REQUEST_NS_OFFSET, oldestRequestNs);
-        Words.addLong(memory, HeartbeatLayout.SEQUENCE_OFFSET, 1);
+        storeLong(HeartbeatLayout.LAST_PROGRESS_NS_OFFSET, lastProgressNs);
+        storeLong(HeartbeatLayout.OLDEST_REQUEST_NS_OFFSET, oldestRequestNs);
+        addLong(HeartbeatLayout.SEQUENCE_OFFSET, 1);
     }
 
     public void setLastAppendNs(long ns) {
-        Words.storeLong(memory, HeartbeatLayout.LAST_APPEND_NS_OFFSET, ns);
+        storeLong(HeartbeatLayout.LAST_APPEND_NS_OFFSET, ns);
     }
 
     /// A word that no state has reads as NONE.
@@ -70,7 +72,7 @@ public final class HeartbeatPage {
     }
 
     public void setState(GuestState state) {
-        Words.storeInt(memory, HeartbeatLayout.STATE_OFFSET, state.ordinal());
+        storeInt(HeartbeatLayout.STATE_OFFSET, state.ordinal());
     }
 
     public int plan() {
@@ -82,12 +84,12 @@ public final class HeartbeatPage {
     }
 
     public void setPlan(int plan, int reason) {
-        Words.storeInt(memory, HeartbeatLayout.REASON_OFFSET, reason);
-        Words.storeInt(memory, HeartbeatLayout.PLAN_OFFSET, plan);
+        storeInt(HeartbeatLayout.REASON_OFFSET, reason);
+        storeInt(HeartbeatLayout.PLAN_OFFSET, plan);
     }
 
     public void stamp(BootStage stage, long ns) {
-        Words.storeLong(memory, HeartbeatLayout.STAGES_OFFSET + (long) stage.ordinal() * Long.BYTES, ns);
+        storeLong(HeartbeatLayout.STAGES_OFFSET + (long) stage.ordinal() * Long.BYTES, ns);
     }
 
     /// Monotonic time of the stage, 0 when it was not reached.
@@ -97,7 +99,7 @@ public final class HeartbeatPage {
 
     /// Counts one disk request before listening; `section` 0 to 5, or 6 for a read of replay.
     public void addProbe(int section) {
-        Words.addLong(memory, probeAt(section), 1);
+        addLong(probeAt(section), 1);
     }
 
     public long probes(int section) {
@@ -114,21 +116,36 @@ public final class HeartbeatPage {
     }
 
     public void setCounter(Counter counter, long value) {
-        Words.storeLong(memory, counterAt(counter), value);
+        storeLong(counterAt(counter), value);
     }
 
     public void addCounter(Counter counter, long delta) {
-        Words.addLong(memory, counterAt(counter), delta);
+        addLong(counterAt(counter), delta);
     }
 
     private static long counterAt(Counter counter) {
         return HeartbeatLayout.COUNTERS_OFFSET + (long) counter.ordinal() * Long.BYTES;
     }
 
+    private void storeInt(long at, int value) {
+        Words.storeInt(memory, at, value);
+        DeathPoint.stored(StoreGroup.HEARTBEAT);
+    }
+
+    private void storeLong(long at, long value) {
+        Words.storeLong(memory, at, value);
+        DeathPoint.stored(StoreGroup.HEARTBEAT);
+    }
+
+    private void addLong(long at, long delta) {
+        Words.addLong(memory, at, delta);
+        DeathPoint.stored(StoreGroup.HEARTBEAT);
+    }
+
     /// Calls of a procedure, and how many of them failed.
     public void setProcedure(int procedure, long calls, long errors) {
-        Words.storeLong(memory, procedureAt(HeartbeatLayout.PROCEDURE_CALLS_OFFSET, procedure), calls);
-        Words.storeLong(memory, procedureAt(HeartbeatLayout.PROCEDURE_ERRORS_OFFSET, procedure), errors);
+        storeLong(procedureAt(HeartbeatLayout.PROCEDURE_CALLS_OFFSET, procedure), calls);
+        storeLong(procedureAt(HeartbeatLayout.PROCEDURE_ERRORS_OFFSET, procedure), errors);
     }
 
     public long procedureCalls(int procedure) {

@@ -10,6 +10,8 @@ import hearth.base.posix.MemoryFiles;
 import hearth.base.posix.PosixException;
 import hearth.memory.bell.Doorbell;
 import hearth.memory.cache.CacheMemory;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.ring.RingBack;
 import hearth.memory.ring.RingFront;
 
@@ -120,11 +122,15 @@ public final class Region implements AutoCloseable {
     }
 
     public CheckpointSlots checkpointSlots() {
-        return new CheckpointSlots(area(Area.CHECKPOINT).memory(), instance, StoreObserver.NONE);
+        return new CheckpointSlots(area(Area.CHECKPOINT).memory(), instance, observer(StoreGroup.CHECKPOINT));
+    }
+
+    private static StoreObserver observer(StoreGroup group) {
+        return DeathPoint.ARMED ? () -> DeathPoint.stored(group) : StoreObserver.NONE;
     }
 
     public RootRecord root() {
-        return new RootRecord(area(Area.ROOT).memory(), instance, StoreObserver.NONE);
+        return new RootRecord(area(Area.ROOT).memory(), instance, observer(StoreGroup.ROOT));
     }
 
     public VerifierWords verifier() {

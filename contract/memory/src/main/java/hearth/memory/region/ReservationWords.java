@@ -3,6 +3,8 @@ package hearth.memory.region;
 import java.lang.foreign.MemorySegment;
 
 import hearth.base.Check;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.word.Words;
 
 /// Space promised to logged operations, by log half. One writing thread at a time: whoever holds the file system's
@@ -16,8 +18,8 @@ public final class ReservationWords {
 
     /// A half begins a new lap with nothing reserved.
     public void begin(int half, long generation) {
-        Words.storeLong(memory, blocksAt(half), 0);
-        Words.storeLong(memory, generationAt(half), generation);
+        store(blocksAt(half), 0);
+        store(generationAt(half), generation);
     }
 
     /// Blocks reserved for the half's records in the lap of `generation`; 0 when the words are of another lap.
@@ -29,7 +31,12 @@ public final class ReservationWords {
     /// Before the record is claimed: a death in between leaves too much reserved, never too little.
     public void setBlocks(int half, long blocks) {
         Check.that(blocks >= 0, "reserved blocks", blocks);
-        Words.storeLong(memory, blocksAt(half), blocks);
+        store(blocksAt(half), blocks);
+    }
+
+    private void store(int at, long value) {
+        Words.storeLong(memory, at, value);
+        DeathPoint.stored(StoreGroup.RESERVATIONS);
     }
 
     private static int generationAt(int half) {

@@ -3,6 +3,8 @@ package hearth.memory.region;
 import java.lang.foreign.MemorySegment;
 
 import hearth.base.Check;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.word.Words;
 
 /// Counters that say whether a part of the configuration changed. The side that owns them marks a change, then applies
@@ -38,6 +40,7 @@ public final class SectionCounters {
     public long mark(int section) {
         long counter = Words.addLong(memory, at(section) + SectionCountersLayout.COUNTER_OFFSET, 1) + 1;
         Words.fullFence();
+        DeathPoint.stored(StoreGroup.COUNTERS);
         return counter;
     }
 

@@ -1,6 +1,6 @@
 package hearth.memory.region;
 
-/// Called after each store of a protocol that must survive a death at any of them; tests copy the memory there.
+/// Called after each store of a protocol that must survive a death at any of them; tests copy the memory there, or die.
 @FunctionalInterface
 interface StoreObserver {
     StoreObserver NONE = () -> {};

@@ -2,6 +2,8 @@ package hearth.memory.region;
 
 import java.lang.foreign.MemorySegment;
 
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.word.Words;
 
 /// The write verifier: same value as long as every acknowledged unstable write is still there. Survives the guest; a
@@ -32,5 +34,6 @@ public final class VerifierWords {
     /// Declares that acknowledged records were lost: the verifier changes, so clients write again what they can.
     public void declareLoss() {
         Words.addLong(memory, VerifierLayout.LOSS_COUNT_OFFSET, 1);
+        DeathPoint.stored(StoreGroup.VERIFIER);
     }
 }

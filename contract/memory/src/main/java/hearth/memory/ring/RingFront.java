@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 import hearth.base.Check;
 import hearth.base.Units;
 import hearth.memory.bell.Doorbell;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.word.Words;
 
 /// The guest's side. `submit` under the caller's lock, from any thread; completions are taken by one thread. The
@@ -65,15 +67,18 @@ public final class RingFront {
         memory.set(ValueLayout.JAVA_LONG, at + SubmissionLayout.TAG_OFFSET, entry.tag);
         memory.set(ValueLayout.JAVA_INT, at + SubmissionLayout.SECTION_OFFSET, entry.section);
         memory.set(ValueLayout.JAVA_INT, at + SubmissionLayout.FLAGS_OFFSET, entry.flags);
+        DeathPoint.stored(StoreGroup.RING);
         tail++;
         // Release, and last: the back-end never sees half an entry.
         Words.storeLong(ring.words, RingLayout.SUBMISSION_TAIL_OFFSET, tail);
+        DeathPoint.stored(StoreGroup.RING);
         return true;
     }
 
     /// Tells the back-end that entries wait; once per batch.
     public void ring() {
         ring.submissionBell.ring();
+        DeathPoint.stored(StoreGroup.RING);
     }
 
     /// Takes what has completed; returns how many.
@@ -91,6 +96,7 @@ public final class RingFront {
             int bytes = ring.completions.get(ValueLayout.JAVA_INT, at + CompletionLayout.BYTES_OFFSET);
             completionHead++;
             Words.storeLong(ring.words, RingLayout.COMPLETION_HEAD_OFFSET, completionHead);
+            DeathPoint.stored(StoreGroup.RING);
             to.completed(tag, epoch, DiskStatus.of(status), errno, bytes);
         }
         return taken;

@@ -11,12 +11,16 @@ import hearth.base.Check;
 import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.memory.cache.CacheMemory;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 
 /// Clean blocks of one aggregate. Any thread; only waiting for another reader's fill parks. A block is named by vbn and
 /// the checksum of the pointer that led there, so that an old frame is never taken for a new block.
 ///
 /// Invariant: a vbn that gets a new content is put or forgotten here before anybody can have a pointer to that content.
 public final class BufferCache {
+    private static final int HALF = Units.BLOCK_SIZE / 2;
+
     private final CacheMemory memory;
     private final long aggregateId;
     private final BufferStatistics statistics = new BufferStatistics();
@@ -90,6 +94,11 @@ public final class BufferCache {
         /// The frame's 4 KiB, to copy in and to check.
         public MemorySegment bytes() {
             return fill.bytes();
+        }
+
+        /// Copies the whole block in.
+        public void copyFrom(MemorySegment block) {
+            copy(block, fill.bytes());
         }
 
         /// The frame holds the block and its checksum was compared with the pointer's.
@@ -186,9 +195,18 @@ public final class BufferCache {
             statistics.noFrame.increment();
             return false;
         }
-        fill.get().bytes().copyFrom(block);
+        copy(block, fill.get().bytes());
         statistics.fills.increment();
         return fill.get().commit();
+    }
+
+    private static void copy(MemorySegment block, MemorySegment frame) {
+        if (DeathPoint.ARMED) {
+            frame.asSlice(0, HALF).copyFrom(block.asSlice(0, HALF));
+            DeathPoint.stored(StoreGroup.FRAME);
+        }
+        frame.copyFrom(block);
+        DeathPoint.stored(StoreGroup.FRAME);
     }
 
     /// The same from an array; computes the checksum.

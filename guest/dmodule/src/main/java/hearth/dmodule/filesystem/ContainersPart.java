@@ -11,8 +11,8 @@ import hearth.dmodule.filesystem.core.VolumeState;
 import hearth.dmodule.filesystem.format.VolumeConfig;
 
 /// Which volumes the aggregate has, how large and how exported, as text; those that are being deleted are not there.
-/// They stand on the aggregate and come with its root; the section is the other half of a pair: what the root gives must
-/// be what was saved.
+/// They stand on the aggregate and come with its root; the section is the other half of a pair: what the root gives
+/// must be what was saved.
 public final class ContainersPart implements CheckpointPart {
     private byte[] known = new byte[0];
 

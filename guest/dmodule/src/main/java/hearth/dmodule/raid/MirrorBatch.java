@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import hearth.base.Check;
 import hearth.base.Units;
 import hearth.dmodule.disk.DiskException;
 import hearth.dmodule.disk.DiskFrontEnd;
@@ -16,6 +15,8 @@ import hearth.dmodule.disk.DiskMemory;
 import hearth.dmodule.disk.DiskRequest;
 import hearth.dmodule.disk.Staging;
 import hearth.dmodule.disk.Transfer;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 
 /// A batch of a mirror. Blocks gather in a run of staging slots until a block is no neighbour or the run is full; then
 /// the run goes to all members at once.
@@ -109,6 +110,7 @@ final class MirrorBatch implements WriteBatch {
             requests.add(DiskRequest.write(member.disk(), mirror.dbn(vbn, memory.blocks()), memory));
         }
         sent.add(new Sent(members, front.submit(requests), staging));
+        DeathPoint.stored(StoreGroup.CONSISTENCY_POINT);
     }
 
     private void awaitOldest() {
@@ -120,6 +122,7 @@ final class MirrorBatch implements WriteBatch {
                 failed.putIfAbsent(oldest.members().get(i), String.valueOf(e.getMessage()));
             }
         }
+        DeathPoint.stored(StoreGroup.CONSISTENCY_POINT);
         oldest.staging().ifPresent(Staging::close);
     }
 

@@ -14,6 +14,7 @@ import hearth.base.Clock;
 import hearth.base.Event;
 import hearth.dmodule.disk.Disk;
 import hearth.dmodule.disk.DiskFrontEnd;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.label.DiskId;
 
 /// Who is in sync, and how that changes.
@@ -155,7 +156,7 @@ final class MirrorGroup {
         lock.lock();
         try {
             Map<Member, String> failed = new LinkedHashMap<>();
-            labels.writeAndFlush(inSync(), _ -> block, _ -> dbn, failed);
+            labels.writeAndFlush(StoreGroup.CONSISTENCY_POINT, inSync(), _ -> block, _ -> dbn, failed);
             List<Member> leaving = inSync.stream().filter(failed::containsKey).toList();
             if (!leaving.isEmpty()) {
                 relabel(withoutMembers(leaving, failed));
@@ -167,7 +168,7 @@ final class MirrorGroup {
 
     void flush() throws RaidException {
         Map<Member, String> failed = new LinkedHashMap<>();
-        LabelWriter.flush(front, inSync(), failed);
+        LabelWriter.flush(front, StoreGroup.CONSISTENCY_POINT, inSync(), failed);
         drop(failed);
     }
 }

@@ -15,6 +15,8 @@ import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.raid.RaidException;
 import hearth.dmodule.raid.RaidSystem;
 import hearth.dmodule.raid.WriteBatch;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.ring.TransferFile;
 
 /// RAID and the buffer cache as the file system's blocks. Reads by any thread, writes by the one that runs consistency
@@ -59,6 +61,7 @@ public final class RaidStore implements BlockStore {
                     try (fill) {
                         var frame = new DiskMemory(TransferFile.CACHE, fill.fileOffset(), fill.bytes());
                         readRaid(pointer, frame);
+                        DeathPoint.stored(StoreGroup.FRAME);
                         // Before the commit, after which the frame may become another block's.
                         MemorySegment.copy(fill.bytes(), offset, to, toOffset, length);
                         fill.commit();
@@ -113,7 +116,7 @@ public final class RaidStore implements BlockStore {
         }
         raid.read(run.getFirst().vbn(), staging.slice(0, crcs.length), crcs);
         for (int i = 0; i < crcs.length; i++) {
-            fills.get(i).bytes().copyFrom(staging.slice(i, 1).bytes());
+            fills.get(i).copyFrom(staging.slice(i, 1).bytes());
             fills.get(i).commit();
         }
     }

@@ -10,9 +10,10 @@ import hearth.base.posix.Descriptors;
 import hearth.base.posix.Errno;
 import hearth.base.posix.PosixException;
 
-/// A disk in a file or a block device. Reads go through the kernel's page cache, which is its driver cache. Whole blocks
-/// of a disk `withDirectWrites` go past it: whoever wrote them has them, and copying them into the page cache costs
-/// more processor time than all else that a write does. The kernel drops what it caches of a place that is written so.
+/// A disk in a file or a block device. Reads go through the kernel's page cache, which is its driver cache. Whole
+/// blocks of a disk `withDirectWrites` go past it: whoever wrote them has them, and copying them into the page cache
+/// costs more processor time than all else that a write does. The kernel drops what it caches of a place that is
+/// written so.
 public final class FileDisk implements Disk {
     private static final int NONE = -1;
 

@@ -21,6 +21,8 @@ import hearth.domain0.config.DiskConfig;
 import hearth.domain0.disk.Disk;
 import hearth.domain0.disk.DiskFiles;
 import hearth.domain0.state.DataDirectory;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.label.DiskGeometry;
 import hearth.memory.label.DiskId;
 import hearth.memory.label.DiskLabel;
@@ -306,8 +308,11 @@ final class DiskOpening {
             MemorySegment block = arena.allocate(LabelLayout.SIZE, Long.BYTES);
             MemorySegment.copy(label.encode(), 0, block, ValueLayout.JAVA_BYTE, 0, LabelLayout.SIZE);
             disk.writeAt(block, DiskGeometry.FRONT_LABEL_DBN * Units.BLOCK_SIZE);
+            DeathPoint.stored(StoreGroup.LABEL);
             disk.writeAt(block, DiskGeometry.backLabelDbn(label.sizeBlocks()) * Units.BLOCK_SIZE);
+            DeathPoint.stored(StoreGroup.LABEL);
             disk.flush();
+            DeathPoint.stored(StoreGroup.LABEL);
         }
     }
 

@@ -27,13 +27,14 @@ public interface GuestProgram {
     /// The guest as the build left it in `home`, a distribution folder, on the JDK at `javaHome`.
     static GuestProgram installed(Path home, Path javaHome) {
         Path program = home.resolve("guest");
+        var deaths = DeathOrders.fromSystemProperties();
         return new GuestProgram() {
             @Override
             public List<String> command(GuestConfig config) {
                 int heapMib = (int) (config.heapBytes() / Units.MIB);
                 List<String> line = new ArrayList<>(new JvmCommand(
                                 javaHome, program, Math.max(1, heapMib / 2), heapMib)
-                        .line("hearth.system/hearth.system.Main", List.of(), List.of()));
+                        .line("hearth.system/hearth.system.Main", deaths.forNextGuest(), List.of()));
                 // Before the main module, so that they win over the options that every guest has.
                 line.addAll(line.indexOf("-p"), testOptions());
                 return List.copyOf(line);

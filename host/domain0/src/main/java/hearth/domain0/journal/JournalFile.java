@@ -7,12 +7,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 import hearth.domain0.disk.Disk;
+import hearth.memory.death.DeathPoint;
+import hearth.memory.death.StoreGroup;
 import hearth.memory.journal.JournalHeader;
 import hearth.memory.journal.JournalHeaderLayout;
 import hearth.memory.journal.JournalLayout;
 
 /// One of a journal's files, open.
 final class JournalFile implements AutoCloseable {
+    private static final int SECTOR_SIZE = 512;
+
     private final Path path;
     private final Disk disk;
     private volatile boolean failed;
@@ -44,11 +48,21 @@ final class JournalFile implements AutoCloseable {
     }
 
     void writeAt(MemorySegment from, long offset) throws IOException {
+        if (DeathPoint.ARMED) {
+            // A write that is cut short ends where a sector ends.
+            long first = from.byteSize() / 2 / SECTOR_SIZE * SECTOR_SIZE;
+            if (first > 0) {
+                disk.writeAt(from.asSlice(0, first), offset);
+                DeathPoint.stored(StoreGroup.JOURNAL);
+            }
+        }
         disk.writeAt(from, offset);
+        DeathPoint.stored(StoreGroup.JOURNAL);
     }
 
     void flush() throws IOException {
         disk.flush();
+        DeathPoint.stored(StoreGroup.JOURNAL);
     }
 
     /// Writes the header's slot; flush makes it durable.
@@ -57,6 +71,7 @@ final class JournalFile implements AutoCloseable {
             MemorySegment slot = arena.allocate(JournalHeaderLayout.SIZE);
             MemorySegment.copy(header.encode(), 0, slot, ValueLayout.JAVA_BYTE, 0, JournalHeaderLayout.SIZE);
             disk.writeAt(slot, JournalLayout.headerOffset(header.generation()));
+            DeathPoint.stored(StoreGroup.JOURNAL);
         }
     }
 

@@ -74,7 +74,8 @@ class ConfigReaderTest {
 
     @Test
     void aFileThatIsNestedTooDeepIsOneLineAndNoOverflownStack() {
-        for (String deep : List.of("[".repeat(100_000), "controllers:\n" + "{a: ".repeat(3_000), "- ".repeat(50_000))) {
+        String mappings = "controllers:\n  " + "{a: ".repeat(3_000);
+        for (String deep : List.of("[".repeat(100_000), mappings, "- ".repeat(50_000))) {
             assertThatThrownBy(() -> read(deep))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageEndingWith(": is nested deeper than 32 levels");

@@ -81,7 +81,7 @@ class EventLogTest {
     void aFullFileIsMovedOnAndNoLineIsLost() throws Exception {
         Path file = folder.resolve("events.log");
         try (var log = new EventLog(file, new LogsConfig(10_000, 3))) {
-            for (int i = 0; i < 500; i++) {
+            for (int i = 0; i < 1_000; i++) {
                 log.accept(event(i));
             }
         }
@@ -94,7 +94,7 @@ class EventLogTest {
             }
         }
         assertThat(folder).isDirectoryNotContaining("glob:**/events.log.{4,new}");
-        assertThat(numbers.getLast()).isEqualTo(499);
-        assertThat(numbers).isEqualTo(IntStream.rangeClosed(numbers.getFirst(), 499).boxed().toList());
+        assertThat(numbers.getLast()).isEqualTo(999);
+        assertThat(numbers).isEqualTo(IntStream.rangeClosed(numbers.getFirst(), 999).boxed().toList());
     }
 }

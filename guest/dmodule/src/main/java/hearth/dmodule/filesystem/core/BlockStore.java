@@ -24,8 +24,8 @@ public interface BlockStore {
     /// @throws DamagedBlock no copy of the block has the bytes that the pointer describes
     void read(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) throws IOException;
 
-    /// Brings blocks with consecutive vbns into the cache by one disk request, as far as nobody else is bringing them and
-    /// frames can be had. Says nothing about damage or disks that do not answer: whoever reads the blocks is told.
+    /// Brings blocks with consecutive vbns into the cache by one disk request, as far as nobody else is bringing them
+    /// and frames can be had. Says nothing about damage or disks that do not answer: whoever reads the blocks is told.
     default void gather(List<BlockPointer> run) {
         // A store without requests has nothing to save.
     }
@@ -34,8 +34,9 @@ public interface BlockStore {
     /// asked of the writing side. One thread writes.
     MemorySegment room(long vbn) throws IOException;
 
-    /// The room given last holds block `vbn`, whose CRC32C is `crc`: starts writing it, neighbours together, and puts it
-    /// into the cache in place of whatever was cached for this number. That it is durable is known only after `flush`.
+    /// The room given last holds block `vbn`, whose CRC32C is `crc`: starts writing it, neighbours together, and puts
+    /// it into the cache in place of whatever was cached for this number. That it is durable is known only after
+    /// `flush`.
     void write(long vbn, int crc) throws IOException;
 
     /// Waits until every write so far is durable.

@@ -19,6 +19,7 @@ import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.nvlog.DuplicateRequests;
 import hearth.dmodule.nvlog.NvLog;
+import hearth.memory.death.DeathPoint;
 
 /// The D-module's service: every CF call on the file system. Called on virtual threads, any number at once; keeps no
 /// state between calls but counters.
@@ -48,6 +49,7 @@ public final class Operations implements CfService {
 
     @Override
     public CfReply call(Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+        DeathPoint.called(caller.xid());
         return counted(request instanceof CfRequest.Mutation mutation
                 ? mutate(caller, mutation, payload)
                 : look(caller, request, room));
@@ -56,6 +58,7 @@ public final class Operations implements CfService {
     @Override
     public Optional<CfReply> tryCall(
             Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+        DeathPoint.called(caller.xid());
         Optional<CfReply> reply = Optional.empty();
         if (request instanceof CfRequest.Read r) {
             reply = tryRead(caller, r, room);

@@ -11,7 +11,7 @@
  *              mkdir, rmdir    directory --file
  *     --file NAME --size BYTES --block BYTES --depth N (calls under way per connection) --connections N
  *     --sequential 0|1 --stable 0|1 (FILE_SYNC)
- *     --once 0|1 (random, but each block once) --seconds S --seed N --count N --bytes N (written into a new file)
+ *     --once 0|1 (random, but each block once) --commit 0|1 (after writes) --seconds S --seed N --count N --bytes N (written into a new file)
  *     --spread N (lookup: of so many names, at random) --pids N,N (processes whose processor time is counted)
  *
  * Prints one JSON object. Latency is from the call handed to libnfs to its answer, by logarithmic buckets of 3%.
@@ -82,7 +82,7 @@ struct slot {
 
 static const char *work = "", *file_name = "", *prefix = "f";
 static char server[256], export[1024];
-static int nfs_port, mount_port, depth = 1, connections = 1, sequential, stable, once;
+static int nfs_port, mount_port, depth = 1, connections = 1, sequential, stable, once, commit = 1;
 static uint64_t size = 1 << 20, block = 4096, seconds = 5, seed = 1, count, bytes, spread;
 static int pids[PIDS_MAX], pid_count;
 
@@ -519,7 +519,7 @@ static void run(void) {
     for (int i = 0; i < connections * depth; i++) slots[i].connection->in_flight++;
     for (int i = 0; i < connections * depth; i++) issue(&slots[i]);
     while (!finished) wait_for_events();
-    if (issue == issue_write) committed = commit_ns();
+    if (issue == issue_write && commit) committed = commit_ns();
     double took = (double)(ended - started) / 1e9;
     printf("{\"work\":\"%s\",\"ops\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"seconds\":%.6f,\"commitSeconds\":%.6f,", work, ops,
         moved, took, (double)committed / 1e9);
@@ -549,7 +549,7 @@ static int option(const char *name, char *value) {
     const struct { const char *name; uint64_t *into; } numbers[] = {{"size", &size}, {"block", &block},
         {"seconds", &seconds}, {"seed", &seed}, {"count", &count}, {"bytes", &bytes}, {"spread", &spread}};
     const struct { const char *name; int *into; } flags[] = {{"depth", &depth}, {"connections", &connections},
-        {"sequential", &sequential}, {"stable", &stable}, {"once", &once}};
+        {"sequential", &sequential}, {"stable", &stable}, {"once", &once}, {"commit", &commit}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!strcmp(name, numbers[i].name)) return *numbers[i].into = strtoull(value, NULL, 10), 1;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /// command line and Debian's NFS tools as an administrator and a user have them; kills at moments that nobody chose.
 class AdminTest {
     private static final int MIB = 1 << 20;
+    private static final int ROUNDS_MIN = 24;
+    private static final int ROUNDS_MAX = 90;
+    private static final int KILLS_MIN = 6;
     private static final String VOLUMES = "/v1/controllers/a/volumes";
     private static final String EXPORTS = "/v1/controllers/a/exports";
 
@@ -186,14 +190,18 @@ class AdminTest {
         try (var host = Host.up("admin-kills")) {
             var expected = new TreeSet<String>(List.of("vol0"));
             var done = new AtomicBoolean();
+            var kills = new AtomicInteger();
             Thread killer = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
                     Awaitility.await().pollDelay(100 + random.nextInt(900), TimeUnit.MILLISECONDS).until(() -> true);
-                    var _ = host.post("/v1/controllers/a/kill");
+                    if (host.post("/v1/controllers/a/kill").isPresent()) {
+                        kills.incrementAndGet();
+                    }
                 }
             });
             try {
-                for (int i = 0; i < (full ? 90 : 24); i++) {
+                // A fast machine is through with the least before anybody was killed; 64 volumes are the most.
+                for (int i = 0; i < ROUNDS_MAX && (full || i < ROUNDS_MIN || kills.get() < KILLS_MIN); i++) {
                     String name = "v" + i;
                     assertThat(host.post("/v1/controllers/a/volumes?name=" + name)).as(name).isPresent();
                     assertThat(expected.add(name)).isTrue();
@@ -207,7 +215,7 @@ class AdminTest {
                 killer.join();
             }
             host.awaitListening();
-            assertThat(host.controller().path("incarnation").asLong()).as("kills").isGreaterThan(3);
+            assertThat(host.controller().path("incarnation").asLong()).as("kills").isGreaterThan(KILLS_MIN / 2);
             List<String> names = names(host.get(VOLUMES));
             assertThat(names).doesNotHaveDuplicates();
             assertThat(new TreeSet<>(names)).isEqualTo(expected);

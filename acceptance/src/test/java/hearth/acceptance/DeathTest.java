@@ -24,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// the checks.
 class DeathTest {
     private static final boolean FULL = Boolean.getBoolean("hearth.full");
+    private static final int POINTS_MAX = 20;
     private static final int SAMPLE_OF_CONSISTENCY_POINT = 20;
     private static final int SAMPLE_OF_BOOT = 6;
     private static final int SAMPLE_OF_FIRST_STARTS = 2;
@@ -166,8 +167,8 @@ class DeathTest {
         Scripts.few(round);
         round.begin(rounds * 1000);
         consistencyPoint(round);
-        if (round.died().isEmpty() && !at.equals("trace")) {
-            // It made a few stores less than the one that was traced.
+        // It may make fewer stores than the one that was traced: another, by time, may have come before.
+        for (int more = 0; more < POINTS_MAX && round.died().isEmpty() && !at.equals("trace"); more++) {
             Scripts.few(newRound());
             consistencyPoint(round);
         }

@@ -160,6 +160,7 @@ class DeathTest {
     private static boolean armedConsistencyPoint(String at) {
         host.orderNext(OF_CONSISTENCY_POINT + ':' + at + '@' + nextXid());
         host.nextGuest(false);
+        int armed = host.incarnation();
         MutationRound round = newRound();
         host.settle();
         Scripts.prepareData(round);
@@ -168,17 +169,19 @@ class DeathTest {
         round.begin(rounds * 1000);
         consistencyPoint(round);
         // It may make fewer stores than the one that was traced: another, by time, may have come before.
-        for (int more = 0; more < POINTS_MAX && round.died().isEmpty() && !at.equals("trace"); more++) {
+        for (int more = 0; more < POINTS_MAX && host.incarnation() == armed && !at.equals("trace"); more++) {
             Scripts.few(newRound());
             consistencyPoint(round);
         }
         round.repeatAll();
         host.settle();
         round.repeatAll();
+        // Also between two calls, where no round notices.
+        boolean died = host.incarnation() > armed;
         // What the disks say, not the region.
         host.nextGuest(true);
         round.repeatAll();
-        return round.died().isPresent();
+        return died;
     }
 
     /// One, that a death may interrupt; then one that is not.

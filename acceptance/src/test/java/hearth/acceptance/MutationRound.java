@@ -123,10 +123,15 @@ final class MutationRound {
 
     /// Everything once more: the same answers, and nothing changes.
     void repeatAll() {
+        repeatCalls();
+        assertUnchanged();
+    }
+
+    /// Every call that was answered, once more: the same answer.
+    void repeatCalls() {
         for (int i = 0; i < calls.size(); i++) {
             assertThat(client.call(calls.get(i))).as("repeat of call %d", i).isEqualTo(answers.get(i));
         }
-        assertUnchanged();
     }
 
     void assertUnchanged() {

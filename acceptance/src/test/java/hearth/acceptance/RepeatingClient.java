@@ -13,6 +13,7 @@ import java.time.Duration;
 final class RepeatingClient implements AutoCloseable {
     static final int NFS = 100_003;
     static final int MOUNT = 100_005;
+    static final String NO_ANSWER = "no answer to a call";
     private static final int VERSION = 3;
     private static final int UID = 1000;
     private static final int ANSWER_MS = 5_000;
@@ -52,7 +53,7 @@ final class RepeatingClient implements AutoCloseable {
                 close();
             }
         }
-        throw new AssertionError("no answer to a call", last);
+        throw new AssertionError(NO_ANSWER, last);
     }
 
     /// Sends once; the connection is gone after an exception.

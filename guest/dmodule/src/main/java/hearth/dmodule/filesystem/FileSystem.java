@@ -221,8 +221,8 @@ public final class FileSystem implements FsAccess {
     }
 
     @Override
-    public boolean admitsNow() {
-        return !state.pressure().full();
+    public boolean tryAdmit() {
+        return schedule.tryAdmit();
     }
 
     /// Runs consistency points until `stop`.

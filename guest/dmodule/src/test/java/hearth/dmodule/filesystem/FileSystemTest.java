@@ -291,8 +291,10 @@ class FileSystemTest {
             admitted.countDown();
         });
         assertThat(admitted.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(model.fs().tryAdmit()).isFalse();
         try (var _ = new Running(model.fs())) {
             assertThat(admitted.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(model.fs().tryAdmit()).isTrue();
         }
         waiting.join();
     }
@@ -330,14 +332,14 @@ class FileSystemTest {
         assertThat(problems(model, info)).isEmpty();
         var wrongCount = new FsInfo(info.aggregateId(), info.generation(), 0, 0, 0, info.totalBlocks(),
                 info.freeBlocks() - 1, info.freedEvenBlocks(), info.freedOddBlocks(), info.volumeSlots(),
-                info.nextVolumeId(), info.blockMap(), info.volumeTable(), info.volumes());
+                info.nextVolumeId(), info.lastChange(), info.blockMap(), info.volumeTable(), info.volumes());
         assertThat(problems(model, wrongCount)).singleElement().asString().contains("free blocks");
         byte[] volumes = info.volumes().clone();
         new VolumeRecord(1, volume.config(), volume.usedBlocks(), volume.inodeMap(), volume.inodeMap())
                 .encode(volumes, 0);
         var lost = new FsInfo(info.aggregateId(), info.generation(), 0, 0, 0, info.totalBlocks(),
                 info.freeBlocks(), info.freedEvenBlocks(), info.freedOddBlocks(), info.volumeSlots(),
-                info.nextVolumeId(), info.blockMap(), info.volumeTable(), volumes);
+                info.nextVolumeId(), info.lastChange(), info.blockMap(), info.volumeTable(), volumes);
         assertThat(problems(model, lost)).anyMatch(text -> text.contains("not reached"))
                 .anyMatch(text -> text.contains("reached twice"));
         model.disks.damage(model.disks.someUsedBlock());

@@ -353,7 +353,8 @@ class BootTest {
         FsInfo now = ((FsInfo.Decoded.Valid) FsInfo.decode(committed.bytes())).info();
         return new FsInfo(now.aggregateId(), now.generation() + 1, now.labelGeneration(), now.lastLsn(),
                 now.wallTimeNs(), now.totalBlocks(), now.freeBlocks(), now.freedEvenBlocks(), now.freedOddBlocks(),
-                now.volumeSlots(), now.nextVolumeId(), now.blockMap(), now.volumeTable(), now.volumes()).encode();
+                now.volumeSlots(), now.nextVolumeId(), now.lastChange(), now.blockMap(), now.volumeTable(),
+                now.volumes()).encode();
     }
 
     @Test

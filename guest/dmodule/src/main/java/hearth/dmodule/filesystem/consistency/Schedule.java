@@ -66,12 +66,20 @@ public final class Schedule {
         }
     }
 
+    /// Whether the heap has room for more dirty state; asks for a consistency point when there is little.
+    public boolean tryAdmit() {
+        if (pressure.full()) {
+            return false;
+        }
+        if (pressure.high()) {
+            request();
+        }
+        return true;
+    }
+
     /// Waits while the heap is full of dirty state: until a freeze has taken it away.
     public void admit() {
-        if (!pressure.full()) {
-            if (pressure.high()) {
-                request();
-            }
+        if (tryAdmit()) {
             return;
         }
         monitor.lock();

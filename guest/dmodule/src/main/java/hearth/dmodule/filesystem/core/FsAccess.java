@@ -47,6 +47,6 @@ public interface FsAccess {
     /// Before every mutation: waits while the heap holds more dirty metadata than it should.
     void admit();
 
-    /// Whether `admit` would not wait. Never waits itself.
-    boolean admitsNow();
+    /// The same without waiting: false where `admit` would wait.
+    boolean tryAdmit();
 }

@@ -54,26 +54,6 @@ public record FsInfo(
         record TooOld(int version) implements Decoded {}
     }
 
-    /// One that nobody has administered yet.
-    public FsInfo(
-            long aggregateId,
-            long generation,
-            long labelGeneration,
-            long lastLsn,
-            long wallTimeNs,
-            long totalBlocks,
-            long freeBlocks,
-            long freedEvenBlocks,
-            long freedOddBlocks,
-            int volumeSlots,
-            int nextVolumeId,
-            byte[] blockMap,
-            byte[] volumeTable,
-            byte[] volumes) {
-        this(aggregateId, generation, labelGeneration, lastLsn, wallTimeNs, totalBlocks, freeBlocks, freedEvenBlocks,
-                freedOddBlocks, volumeSlots, nextVolumeId, 0, blockMap, volumeTable, volumes);
-    }
-
     public FsInfo {
         Check.that(aggregateId != 0, "aggregate without an id");
         Check.that(generation > 0, "generation of fsinfo", generation);

@@ -114,10 +114,9 @@ final class Mutations {
     /// The same if one hold of the lock is enough and nothing has to be waited for; empty, and nothing done, otherwise.
     /// For mutations that need not be stable.
     Optional<CfReply> tryMutate(Caller caller, Origin origin, CfRequest.Mutation request, MemorySegment payload) {
-        if (!access.admitsNow()) {
+        if (!access.tryAdmit()) {
             return Optional.empty();
         }
-        access.admit();
         var attempt = attempt(caller, origin, request, planner(request, payload), false);
         if (attempt instanceof Attempt.Done done) {
             Check.that(!mustBeStable(request, done.reply()), "a stable change was tried without waiting");

@@ -24,7 +24,8 @@ class FsInfoTest {
         random.nextBytes(map);
         random.nextBytes(table);
         random.nextBytes(volumes);
-        return new FsInfo(77, 12, 3, 4711, 1_700_000_000_123_456_789L, 262144, 1000, 20, 30, 5, 9, map, table, volumes);
+        return new FsInfo(
+                77, 12, 3, 4711, 1_700_000_000_123_456_789L, 262144, 1000, 20, 30, 5, 9, 0, map, table, volumes);
     }
 
     @Test

@@ -71,20 +71,15 @@ final class FileRead {
         int offset = (int) (request.offset() % BLOCK);
         for (int i = 0; at < count; i++) {
             var part = new Part(i, offset, (int) Math.min(BLOCK - offset, count - at), at);
-            boolean copied = true;
-            if (blocks[i] instanceof DataAt.OnDisk on) {
-                if (blocks.length == 1) {
-                    copied = access.read(on.pointer(), offset, part.length(), room, at);
-                } else if (!access.copyCached(on.pointer(), offset, part.length(), room, at)) {
-                    cold.add(part);
+            if (blocks.length == 1 && blocks[i] instanceof DataAt.OnDisk on) {
+                if (!access.read(on.pointer(), offset, part.length(), room, at)) {
+                    return new Moved(i, on);
                 }
-            } else if (blocks[i] instanceof DataAt.InLog in) {
-                copied = log.copyPayload(in.payloadRef(), offset, room, at, part.length());
-            } else {
-                room.asSlice(at, part.length()).fill((byte) 0);
-            }
-            if (!copied) {
-                return new Moved(i, blocks[i]);
+            } else if (!copyFromMemory(access, log, part)) {
+                if (!(blocks[i] instanceof DataAt.OnDisk)) {
+                    return new Moved(i, blocks[i]);
+                }
+                cold.add(part);
             }
             at += part.length();
             offset = 0;
@@ -97,21 +92,24 @@ final class FileRead {
         long at = 0;
         int offset = (int) (request.offset() % BLOCK);
         for (int i = 0; at < count; i++) {
-            int length = (int) Math.min(BLOCK - offset, count - at);
-            boolean copied = true;
-            if (blocks[i] instanceof DataAt.OnDisk on) {
-                copied = access.copyCached(on.pointer(), offset, length, room, at);
-            } else if (blocks[i] instanceof DataAt.InLog in) {
-                copied = log.copyPayload(in.payloadRef(), offset, room, at, length);
-            } else {
-                room.asSlice(at, length).fill((byte) 0);
-            }
-            if (!copied) {
+            var part = new Part(i, offset, (int) Math.min(BLOCK - offset, count - at), at);
+            if (!copyFromMemory(access, log, part)) {
                 return false;
             }
-            at += length;
+            at += part.length();
             offset = 0;
         }
+        return true;
+    }
+
+    private boolean copyFromMemory(FsAccess access, NvLog log, Part part) {
+        var from = blocks[part.block()];
+        if (from instanceof DataAt.OnDisk on) {
+            return access.copyCached(on.pointer(), part.offset(), part.length(), room, part.at());
+        } else if (from instanceof DataAt.InLog in) {
+            return log.copyPayload(in.payloadRef(), part.offset(), room, part.at(), part.length());
+        }
+        room.asSlice(part.at(), part.length()).fill((byte) 0);
         return true;
     }
 

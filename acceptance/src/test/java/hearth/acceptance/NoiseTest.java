@@ -141,7 +141,7 @@ class NoiseTest {
         byte[] file;
         long verifier = 0;
         JsonNode before = host.controller();
-        try (var client = new RawNfs(host.url())) {
+        try (var client = new RawNfs(host)) {
             file = client.create(client.mount("/vol0"), name);
             order("log-tail:" + seed + ":1000\n");
             for (int block = 0; block < BLOCKS; block++) {
@@ -154,7 +154,7 @@ class NoiseTest {
         host.awaitListening();
         long losses = counter(host, "logLosses");
         boolean declared = losses > before.path("counters").path("logLosses").asLong();
-        try (var client = new RawNfs(host.url())) {
+        try (var client = new RawNfs(host)) {
             byte[] found = client.read(file, 0, BLOCKS * BLOCK);
             System.out.println(name + ": " + found.length / BLOCK + " of " + BLOCKS + " blocks, " + losses
                     + " losses, " + counter(host, "logRecordsFetched") + " records fetched");

@@ -47,8 +47,6 @@ class AdminVerbsTest {
 
     private StubHost host;
 
-    private record Ran(int exit, String out, String err) {}
-
     @BeforeEach
     void start() throws IOException {
         host = new StubHost(data, NO_PROCESS);
@@ -61,15 +59,7 @@ class AdminVerbsTest {
     }
 
     private Ran run(String... words) {
-        var line = new ArrayList<>(List.of(words));
-        line.addAll(List.of("--data", data.toString()));
-        var out = new StringWriter();
-        var err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(line.toArray(String[]::new));
-        return new Ran(exit, out.toString(), err.toString());
+        return Ran.on(data, words);
     }
 
     private static List<String> lines(Ran ran) {

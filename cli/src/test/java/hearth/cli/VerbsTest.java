@@ -1,11 +1,8 @@
 package hearth.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -45,8 +42,6 @@ class VerbsTest {
 
     private StubHost host;
 
-    private record Ran(int exit, String out, String err) {}
-
     @BeforeEach
     void start() throws IOException {
         host = new StubHost(data, NO_PROCESS);
@@ -60,19 +55,7 @@ class VerbsTest {
     }
 
     private Ran run(String... words) {
-        var line = new ArrayList<>(List.of(words));
-        line.addAll(List.of("--data", data.toString()));
-        return raw(line.toArray(String[]::new));
-    }
-
-    private static Ran raw(String... words) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        int exit = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(words);
-        return new Ran(exit, out.toString(), err.toString());
+        return Ran.on(data, words);
     }
 
     @Test
@@ -158,7 +141,7 @@ class VerbsTest {
     @Test
     void noHostIsExitCodeThreeAndSaysHowToStartOne() throws Exception {
         Path nothing = data.resolve("nothing");
-        Ran never = raw("status", "--data", nothing.toString());
+        Ran never = Ran.of("status", "--data", nothing.toString());
         assertThat(never.exit()).isEqualTo(3);
         assertThat(never.err()).contains("no host runs on " + nothing, "./hearth up --data " + nothing);
         // Killed: its files are there, and nobody behind them.
@@ -174,14 +157,14 @@ class VerbsTest {
         assertThat(run("kill").exit()).isEqualTo(2);
         assertThat(run("status", "extra").exit()).isEqualTo(2);
         assertThat(run("status", "-o", "xml").exit()).isEqualTo(2);
-        assertThat(raw().exit()).isEqualTo(2);
+        assertThat(Ran.of().exit()).isEqualTo(2);
         assertThat(host.calls).isEmpty();
     }
 
     @Test
     void everyVerbHasHelp() {
         for (String verb : List.of("status", "timeline", "events", "restart", "kill", "down")) {
-            Ran ran = raw(verb, "--help");
+            Ran ran = Ran.of(verb, "--help");
             assertThat(ran.exit()).isZero();
             assertThat(ran.out()).contains("Usage: ./hearth " + verb, "--data=DIR");
         }

@@ -45,6 +45,30 @@ final class Logs {
         return new LogWriter(area, 1, new LogReader.Position(0, half.generation(), 0, half.startLsn()));
     }
 
+    /// A log whose record 1 stands in half 0 and record 2 in half 1, and a consistency point includes both: half 0 may
+    /// be used again.
+    record BeforeReuse(LogArea area, LogWriter writer, long lap, long payloadAt) {
+        static BeforeReuse of(MemorySegment memory) {
+            LogArea area = empty(memory);
+            LogWriter writer = writer(area);
+            var record = claim(writer);
+            // Now: afterwards the writer is in another half.
+            long lap = record.halfGeneration();
+            fill(record);
+            record.commit();
+            writer.switchHalf(2, () -> {});
+            append(writer);
+            area.durable(2);
+            return new BeforeReuse(area, writer, lap, record.payloadPosition());
+        }
+
+        /// The half is used again.
+        void reuse() {
+            writer.switchHalf(3, () -> {});
+            append(writer);
+        }
+    }
+
     static LogWriter.OpenRecord claim(LogWriter writer) {
         return ((LogWriter.Claim.Claimed) writer.claim(1, PAYLOAD_BYTES)).record();
     }

@@ -50,7 +50,7 @@ final class Logs {
     record BeforeReuse(LogArea area, LogWriter writer, long lap, long payloadAt) {
         static BeforeReuse of(MemorySegment memory) {
             LogArea area = empty(memory);
-            LogWriter writer = writer(area);
+            LogWriter writer = Logs.writer(area);
             var record = claim(writer);
             // Now: afterwards the writer is in another half.
             long lap = record.halfGeneration();

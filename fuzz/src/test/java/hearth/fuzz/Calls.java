@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
+import hearth.base.posix.IoVector;
 import hearth.nmodule.net.RecordService;
 import hearth.nmodule.net.RecordService.PreparedCall;
 
@@ -20,6 +21,7 @@ final class Calls {
     private static final byte[] CLIENT = {127, 0, 0, 1};
     private static final int REPLY_BYTES_MAX = 8 << 20;
     private static final MemorySegment RECORD = Arena.global().allocate(1 << 21, 64);
+    private static final IoVector PARTS = new IoVector(300);
     private static final MemorySegment REPLY = Arena.global().allocate(REPLY_BYTES_MAX, 64);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -76,7 +78,8 @@ final class Calls {
         int room = call.get().replyBytesMax();
         Property.holds(room > 0 && room <= REPLY_BYTES_MAX, "a reply of up to " + room + " bytes");
         MemorySegment reply = REPLY.asSlice(0, room);
-        int length = call.get().tryAnswer(reply);
+        int length = call.get().tryAnswer(reply, PARTS);
+        PARTS.release();
         if (length == RecordService.WOULD_WAIT) {
             length = call.get().answer(reply);
         }

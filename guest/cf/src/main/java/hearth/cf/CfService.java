@@ -3,6 +3,8 @@ package hearth.cf;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
+import hearth.base.posix.IoVector;
+
 /// What a D-module offers to N-modules, here or on a partner.
 public interface CfService {
     /// Answers one call. Called on a virtual thread, which may park (for the log, for a disk), never block natively.
@@ -18,5 +20,19 @@ public interface CfService {
     default Optional<CfReply> tryCall(
             Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
         return Optional.empty();
+    }
+
+    /// The same for a read whose bytes need not be copied to `room`: `parts`, which is empty, gets the reply's bytes in
+    /// their order, wherever they stand. They stay as they are until `parts` is released. A failure adds none.
+    ///
+    /// @param room for what has to be copied
+    /// @param parts with room for each block of 4 KiB that the read touches
+    default Optional<CfReply> tryGather(
+            Caller caller, CfRequest.Read request, MemorySegment room, IoVector parts) {
+        var reply = tryCall(caller, request, MemorySegment.NULL, room);
+        if (reply.isPresent() && reply.get() instanceof CfReply.Data data && data.countBytes() > 0) {
+            parts.add(room, 0, data.countBytes());
+        }
+        return reply;
     }
 }

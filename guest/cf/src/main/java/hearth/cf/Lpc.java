@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 import hearth.base.Check;
+import hearth.base.posix.IoVector;
 
 /// The local procedure call: request and reply pass through encoder and decoder as they would on the way to a partner,
 /// so that no N-module ever works only with its own D-module; payload and room pass by reference. Stateless; any
@@ -32,6 +33,21 @@ public final class Lpc implements CfService {
         try {
             var call = CfDecoder.decodeRequest(CfEncoder.encodeRequest(caller, request));
             var reply = service.tryCall(call.caller(), call.request(), payload, room);
+            return reply.isPresent() ? Optional.of(passed(reply.get())) : reply;
+        } catch (CfFormatException e) {
+            throw undecodable(e);
+        }
+    }
+
+    @Override
+    public Optional<CfReply> tryGather(
+            Caller caller, CfRequest.Read request, MemorySegment room, IoVector parts) {
+        try {
+            var call = CfDecoder.decodeRequest(CfEncoder.encodeRequest(caller, request));
+            if (!(call.request() instanceof CfRequest.Read read)) {
+                throw Check.failed("a read decoded as something else");
+            }
+            var reply = service.tryGather(call.caller(), read, room, parts);
             return reply.isPresent() ? Optional.of(passed(reply.get())) : reply;
         } catch (CfFormatException e) {
             throw undecodable(e);

@@ -310,6 +310,24 @@ public final class Sockets {
         }
     }
 
+    /// The same from a vector, which keeps what the kernel did not take.
+    public static long sendVector(int fd, IoVector vector) throws PosixException {
+        Check.that(vector.byteSize() > 0, "a vector with nothing to send");
+        long done;
+        try (SystemCall call = SystemCall.take()) {
+            MemorySegment header = call.cleared(MESSAGE_SIZE);
+            header.set(ValueLayout.JAVA_LONG, MESSAGE_VECTOR_OFFSET, vector.entriesAddress());
+            header.set(ValueLayout.JAVA_LONG, MESSAGE_VECTOR_LENGTH_OFFSET, vector.entriesCount());
+            do {
+                done = call.call(SENDMSG, fd, header, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0);
+            } while (call.interrupted(done));
+            Reference.reachabilityFence(vector);
+            done = wouldBlock(call, done) ? -1 : call.orThrow(done, "sendmsg");
+        }
+        vector.sent(Math.max(done, 0));
+        return done;
+    }
+
     private static boolean wouldBlock(SystemCall call, long result) {
         return result == -1 && call.errno() == Errno.EAGAIN;
     }

@@ -3,6 +3,7 @@ package hearth.memory.cache;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 
 import hearth.base.Check;
@@ -24,19 +25,29 @@ import hearth.memory.word.Words;
 ///   mismatch empties the frame and is a miss. Later hits rely on that and on the CRC word;
 /// - a negative generation counts as being filled only if this incarnation's mark stands beside it; a dead one's
 ///   fill is an empty frame;
-/// - a busy frame, into which a dead incarnation's disk read may still write, is never chosen.
+/// - a busy frame, into which a dead incarnation's disk read may still write, is never chosen;
+/// - neither is a pinned one, whose bytes the kernel is still to take. Its block may be forgotten meanwhile, and may
+///   stand in another frame: the bytes stay what they were when it was pinned.
 public final class CacheMemory {
     private static final long NO_VBN = -1;
     private static final long EPOCH_MASK = (1L << 24) - 1;
     private static final int LOCKS = 64;
     private static final int RRIP_NEW = 2;
     private static final int RRIP_OLDEST = 3;
+    private static final int PINS_OF_FRAME_MAX = Byte.MAX_VALUE;
+    private static final int LINE_SIZE = 64;
+    /// The part of the frames that may be pinned at a time.
+    private static final int PINNED_DIVISOR = 8;
 
     private final MemorySegment file;
     private final CachePlan plan;
     private final int incarnation;
     private final LongPredicate busy;
     private final Object[] locks = new Object[LOCKS];
+    private final AtomicInteger pinned = new AtomicInteger();
+
+    /// Pins of each frame, guarded by the lock of its set; empty until the first.
+    private volatile byte[] pins = {};
 
     /// What `find` found.
     public enum Lookup {
@@ -145,6 +156,93 @@ public final class CacheMemory {
         MemorySegment.copy(copy, offset, to, ValueLayout.JAVA_BYTE, toOffset, length);
         used(set, way);
         return Lookup.VERIFIED;
+    }
+
+    /// Adds `length` bytes from `offset` of a block to `pins` without copying them, if the block is here, was checked
+    /// by this incarnation, and may be pinned: they stay as they are until the pins are released. False: ask `find`.
+    public boolean pin(long aggregate, long vbn, int crc, int offset, int length, FramePins to) {
+        Check.that(
+                offset >= 0 && length > 0 && offset + length <= Units.BLOCK_SIZE, "part of a block", offset, length);
+        if (to.isFull()) {
+            return false;
+        }
+        byte[] counts = pinCounts();
+        long set = setOf(aggregate, vbn);
+        synchronized (lockOf(set)) {
+            int way = wholeWay(set, aggregate, vbn);
+            if (way < 0
+                    || Words.loadInt(file, wayAt(set, way) + WayLayout.CRC_OFFSET) != crc
+                    || Words.loadInt(file, wayAt(set, way) + WayLayout.VERIFIED_BY_OFFSET) != incarnation) {
+                return false;
+            }
+            int frame = (int) frameOf(set, way);
+            if (counts[frame] == PINS_OF_FRAME_MAX || pinned.get() >= frames() / PINNED_DIVISOR) {
+                return false;
+            }
+            counts[frame]++;
+            pinned.incrementAndGet();
+            to.add(this, frame);
+            to.to().add(file, plan.frameOffset(frame) + offset, length);
+            used(set, way);
+            return true;
+        }
+    }
+
+    /// Reads what `pin` will look at, without a branch or a lock between one block's and the next one's, so that the
+    /// processor waits for many at a time: for blocks that will be pinned together.
+    public void touch(long aggregate, long vbn, FramePins by) {
+        long at = plan.setOffset(setOf(aggregate, vbn));
+        long sum = 0;
+        for (int offset = 0; offset < SetLayout.SIZE; offset += LINE_SIZE) {
+            sum += Words.loadLong(file, at + offset);
+        }
+        by.touched(sum);
+    }
+
+    private int wholeWay(long set, long aggregate, long vbn) {
+        int epoch = epoch();
+        for (int way = 0; way < CacheLayout.WAYS_VALUE; way++) {
+            long at = wayAt(set, way);
+            if (Words.loadLong(file, at + WayLayout.VBN_OFFSET) == vbn
+                    && Words.loadLong(file, at + WayLayout.AGGREGATE_OFFSET) == aggregate
+                    && isWhole(Words.loadLong(file, at + WayLayout.GENERATION_OFFSET), epoch)) {
+                return way;
+            }
+        }
+        return -1;
+    }
+
+    /// Not made at the start, which is short: a byte for each frame.
+    private byte[] pinCounts() {
+        byte[] counts = pins;
+        return counts.length > 0 ? counts : makePinCounts();
+    }
+
+    private synchronized byte[] makePinCounts() {
+        if (pins.length == 0) {
+            pins = new byte[Math.toIntExact(frames())];
+        }
+        return pins;
+    }
+
+    void unpin(long frame) {
+        byte[] counts = pins;
+        synchronized (lockOf(frame / CacheLayout.WAYS_VALUE)) {
+            Check.that(counts[(int) frame] > 0, "a frame that is not pinned", frame);
+            counts[(int) frame]--;
+        }
+        pinned.decrementAndGet();
+    }
+
+    /// Frames whose bytes somebody is to send, each counted as often as it is pinned.
+    public int pinned() {
+        return pinned.get();
+    }
+
+    /// Whether the frame must not be filled now; with the lock of its set.
+    private boolean isHeld(long frame) {
+        byte[] counts = pins;
+        return counts.length > 0 && counts[(int) frame] > 0 || busy.test(frame);
     }
 
     private Lookup refuse(long set, long at, long generation) {
@@ -277,7 +375,7 @@ public final class CacheMemory {
                 if (isWhole(generation, epoch)) {
                     empty(at);
                 }
-                free = busy.test(frameOf(set, way)) ? free : way;
+                free = isHeld(frameOf(set, way)) ? free : way;
             }
         }
         return free;
@@ -296,7 +394,7 @@ public final class CacheMemory {
         for (int way = 0; way < CacheLayout.WAYS_VALUE; way++) {
             long at = wayAt(set, way);
             long generation = Words.loadLong(file, at + WayLayout.GENERATION_OFFSET);
-            if (isFilling(at, generation) || busy.test(frameOf(set, way))) {
+            if (isFilling(at, generation) || isHeld(frameOf(set, way))) {
                 continue;
             }
             if (!isWhole(generation, epoch)) {

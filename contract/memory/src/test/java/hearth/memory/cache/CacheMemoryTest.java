@@ -3,7 +3,9 @@ package hearth.memory.cache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -13,9 +15,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import hearth.base.posix.IoVector;
 import hearth.memory.word.Crc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /// Frames are found whole and checked, or not at all.
 class CacheMemoryTest {
@@ -188,6 +192,140 @@ class CacheMemoryTest {
             }
         }
         assertThat(none).isPositive();
+    }
+
+    private static boolean pin(CacheMemory cache, long vbn, byte[] bytes, FramePins pins) {
+        return cache.pin(AGGREGATE, vbn, crc(bytes), 0, 4096, pins);
+    }
+
+    private static FramePins pins(int framesMax) {
+        return new FramePins(new IoVector(framesMax), framesMax);
+    }
+
+    private byte[] frame(long frame) {
+        return file.asSlice(PLAN.frameOffset(frame), 4096).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Test
+    void pinnedBytesStayThoughTheirBlockIsReplacedForgottenAndTheCacheFilledAnew() {
+        CacheMemory cache = incarnation(1);
+        CacheMemory.Fill fill = begin(cache, 5, block(5));
+        fill.commit();
+        FramePins pins = pins(4);
+        assertThat(pin(cache, 5, block(5), pins)).isTrue();
+        assertThat(pins.to().byteSize()).isEqualTo(4096);
+        begin(cache, 5, block(50)).commit();
+        assertThat(find(cache, 5, block(50))).isEqualTo(CacheMemory.Lookup.HIT);
+        assertThat(cache.usedFrames()).isEqualTo(1);
+        cache.forget(AGGREGATE, 5);
+        cache.drop();
+        for (int vbn = 0; vbn < 5000; vbn++) {
+            CacheMemory.Fill other = begin(cache, vbn, block(vbn));
+            assertThat(other.frame()).isNotEqualTo(fill.frame());
+            other.commit();
+        }
+        assertThat(frame(fill.frame())).isEqualTo(block(5));
+        pins.release();
+        assertThat(cache.pinned()).isZero();
+        Set<Long> frames = new HashSet<>();
+        for (int vbn = 5000; vbn < 10_000; vbn++) {
+            CacheMemory.Fill other = begin(cache, vbn, block(vbn));
+            frames.add(other.frame());
+            other.commit();
+        }
+        assertThat(frames).contains(fill.frame());
+    }
+
+    @Test
+    void aFrameThatIsPinnedTwiceStaysUntilBothLetGo() {
+        CacheMemory cache = incarnation(1);
+        CacheMemory.Fill fill = begin(cache, 5, block(5));
+        fill.commit();
+        FramePins first = pins(1);
+        FramePins second = pins(1);
+        assertThat(pin(cache, 5, block(5), first) && pin(cache, 5, block(5), second)).isTrue();
+        first.release();
+        assertThat(begin(cache, 5, block(6)).frame()).isNotEqualTo(fill.frame());
+        second.release();
+        assertThat(cache.pinned()).isZero();
+        assertThatExceptionOfType(Error.class).isThrownBy(second::release);
+    }
+
+    @Test
+    void onlyWhatThisIncarnationCheckedIsPinned() {
+        begin(incarnation(1), 5, block(5)).commit();
+        CacheMemory next = incarnation(2);
+        FramePins pins = pins(4);
+        assertThat(pin(next, 5, block(5), pins)).isFalse();
+        assertThat(find(next, 5, block(5))).isEqualTo(CacheMemory.Lookup.VERIFIED);
+        assertThat(pin(next, 5, block(6), pins)).as("another content").isFalse();
+        assertThat(next.pin(AGGREGATE + 1, 5, crc(block(5)), 0, 4096, pins)).isFalse();
+        assertThat(pin(next, 5, block(5), pins)).isTrue();
+        CacheMemory.Fill open = begin(next, 6, block(6));
+        assertThat(pin(next, 6, block(6), pins)).as("being filled").isFalse();
+        open.commit();
+        assertThat(pin(next, 6, block(6), pins)).isTrue();
+        assertThat(pins.count()).isEqualTo(2);
+        pins.release();
+    }
+
+    @Test
+    void pinsHaveBoundsAndLeaveMostOfTheCache() {
+        CacheMemory cache = incarnation(1);
+        for (int vbn = 0; vbn < 200; vbn++) {
+            begin(cache, vbn, block(vbn)).commit();
+        }
+        FramePins few = pins(1);
+        assertThat(pin(cache, 0, block(0), few)).isTrue();
+        assertThat(pin(cache, 1, block(1), few)).as("no room").isFalse();
+        FramePins many = pins(200);
+        for (int vbn = 0; vbn < 200; vbn++) {
+            pin(cache, vbn, block(vbn), many);
+        }
+        assertThat(cache.pinned()).isEqualTo((int) (PLAN.frames() / 8));
+        few.release();
+        many.release();
+        FramePins same = pins(200);
+        int taken = 0;
+        while (taken < 200 && pin(cache, 3, block(3), same)) {
+            taken++;
+        }
+        assertThat(taken).isEqualTo((int) Math.min(Byte.MAX_VALUE, PLAN.frames() / 8));
+        same.release();
+        assertThat(cache.pinned()).isZero();
+    }
+
+    @Test
+    void pinnedBytesStayWhileOtherThreadsFill() throws Exception {
+        CacheMemory cache = incarnation(1);
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 30_000; i++) {
+                int vbn = i % 700;
+                begin(cache, vbn, block(vbn)).commit();
+            }
+            stop.set(true);
+        });
+        Random random = new Random(3);
+        long pinned = 0;
+        while (!stop.get()) {
+            FramePins pins = pins(16);
+            Map<Long, Long> held = new HashMap<>();
+            for (int i = 0; i < 16; i++) {
+                long vbn = random.nextInt(700);
+                if (pin(cache, vbn, block(vbn), pins)) {
+                    held.put(vbn, pins.frame(pins.count() - 1));
+                }
+            }
+            for (var one : held.entrySet()) {
+                assertThat(frame(one.getValue())).isEqualTo(block(one.getKey()));
+                pinned++;
+            }
+            pins.release();
+        }
+        writer.join();
+        assertThat(pinned).isPositive();
+        assertThat(cache.pinned()).isZero();
     }
 
     @Test

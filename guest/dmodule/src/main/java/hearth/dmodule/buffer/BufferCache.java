@@ -11,6 +11,7 @@ import hearth.base.Check;
 import hearth.base.Uninterruptibly;
 import hearth.base.Units;
 import hearth.memory.cache.CacheMemory;
+import hearth.memory.cache.FramePins;
 import hearth.memory.death.DeathPoint;
 import hearth.memory.death.StoreGroup;
 
@@ -48,6 +49,21 @@ public final class BufferCache {
             }
         }
         return lookup == CacheMemory.Lookup.HIT || lookup == CacheMemory.Lookup.VERIFIED;
+    }
+
+    /// Brings near the processor what `pin` will look at.
+    public void touch(long vbn, FramePins pins) {
+        memory.touch(aggregateId, vbn, pins);
+    }
+
+    /// Adds `length` bytes from `offset` of the block to `pins`, where they stay until those are released. False: the
+    /// block cannot be pinned; `find` says whether it is here.
+    public boolean pin(long vbn, int crc, int offset, int length, FramePins pins) {
+        boolean pinned = memory.pin(aggregateId, vbn, crc, offset, length, pins);
+        if (pinned) {
+            statistics.hits.increment();
+        }
+        return pinned;
     }
 
     /// The same into an array.

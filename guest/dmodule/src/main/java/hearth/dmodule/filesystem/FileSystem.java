@@ -24,6 +24,7 @@ import hearth.dmodule.filesystem.format.VolumeLayout;
 import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.FileTree;
 import hearth.dmodule.filesystem.tree.TreeReader;
+import hearth.memory.cache.FramePins;
 
 import static hearth.base.Units.BLOCK_SIZE;
 
@@ -167,6 +168,16 @@ public final class FileSystem implements FsAccess {
     @Override
     public boolean copyCached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) {
         return parts.store().cached(pointer, offset, length, to, toOffset);
+    }
+
+    @Override
+    public void touchCached(BlockPointer pointer, FramePins pins) {
+        parts.store().touch(pointer, pins);
+    }
+
+    @Override
+    public boolean pinCached(BlockPointer pointer, int offset, int length, FramePins pins) {
+        return parts.store().pinned(pointer, offset, length, pins);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import hearth.base.Check;
 import hearth.base.Clock;
+import hearth.base.posix.IoVector;
 import hearth.base.posix.PosixException;
 import hearth.nmodule.net.Connection.Pending;
 
@@ -25,7 +26,11 @@ final class CallRunner {
     private final FatalHandler fatal;
     private final NetStatistics statistics;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final VectorPool vectors = new VectorPool();
+
+    // The reactor's thread only.
     private int slotHint;
+    private IoVector parts = vectors.take();
 
     /// Whether a call could be started, and if not, whose release may change that.
     enum Admission {
@@ -70,7 +75,7 @@ final class CallRunner {
 
     /// False when the call would have to wait for something.
     private boolean answerAtOnce(Connection connection, Pending pending, Lease room, int slot) {
-        int replyBytes = pending.call().tryAnswer(replyRoom(pending, room));
+        int replyBytes = pending.call().tryAnswer(replyRoom(pending, room), parts);
         if (replyBytes == RecordService.WOULD_WAIT) {
             return false;
         }
@@ -78,11 +83,29 @@ final class CallRunner {
         if (replyBytes == RecordService.NO_REPLY) {
             room.release();
         } else {
-            connection.replies.keep(outgoing(pending, room, replyBytes));
+            var reply = parts.byteSize() > 0
+                    ? gathered(pending, room, replyBytes)
+                    : outgoing(pending, room, replyBytes);
+            connection.replies.keep(reply);
             connection.keptBytes += replyBytes;
         }
         statistics.ended(slot);
         return true;
+    }
+
+    /// The reply whose data is in `parts`: before it the reply's head, behind it the padding.
+    private SendQueue.Outgoing gathered(Pending pending, Lease room, int replyBytes) {
+        var vector = parts;
+        parts = vectors.take();
+        long dataBytes = vector.byteSize();
+        long paddingBytes = -dataBytes & 3;
+        var bytes = marked(pending, room, replyBytes);
+        if (paddingBytes > 0) {
+            vector.add(bytes, bytes.byteSize() - paddingBytes, paddingBytes);
+        }
+        vector.head(bytes.asSlice(0, bytes.byteSize() - paddingBytes - dataBytes));
+        return new SendQueue.Outgoing(
+                room, bytes, Optional.of(new SendQueue.Gathered(vector, vectors)), pending.call()::sent);
     }
 
     private static MemorySegment replyRoom(Pending pending, Lease room) {
@@ -114,10 +137,15 @@ final class CallRunner {
     }
 
     private static SendQueue.Outgoing outgoing(Pending pending, Lease room, int replyBytes) {
+        return new SendQueue.Outgoing(
+                room, marked(pending, room, replyBytes), Optional.empty(), pending.call()::sent);
+    }
+
+    /// The reply with the record mark in front of it.
+    private static MemorySegment marked(Pending pending, Lease room, int replyBytes) {
         Check.that(replyBytes <= pending.call().replyBytesMax(), "reply over its announced size", replyBytes);
         room.memory().set(INT, 0, LAST_FRAGMENT | replyBytes);
-        var bytes = room.memory().asSlice(0, RECORD_MARK_BYTES + (long) replyBytes);
-        return new SendQueue.Outgoing(room, bytes, pending.call()::sent);
+        return room.memory().asSlice(0, RECORD_MARK_BYTES + (long) replyBytes);
     }
 
     private static void send(Connection connection, Pending pending, Lease room, int replyBytes) {

@@ -3,6 +3,8 @@ package hearth.nmodule.net;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
+import hearth.base.posix.IoVector;
+
 /// What is done with the records of a connection.
 public interface RecordService {
     /// Looks at a received record and says what answering it takes; empty when it is nothing that can be answered, and
@@ -25,7 +27,10 @@ public interface RecordService {
 
         /// The same without waiting for anything; `WOULD_WAIT` when that cannot be, and then nothing was done and
         /// `answer` is called. At most once, on the reactor's thread.
-        default int tryAnswer(MemorySegment reply) {
+        ///
+        /// @param parts empty; what is in it afterwards is sent in place of as many bytes of the reply: its last opaque
+        ///     data, which only XDR's padding follows. Released when it was sent, or if the call would wait
+        default int tryAnswer(MemorySegment reply, IoVector parts) {
             return WOULD_WAIT;
         }
 

@@ -4,10 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 import hearth.base.Check;
 import hearth.base.Clock;
+import hearth.base.posix.IoVector;
 import hearth.base.posix.PosixException;
 import hearth.base.posix.Sockets;
 
@@ -43,8 +45,18 @@ final class SendQueue {
         BLOCKED
     }
 
-    /// A reply: what is sent of `lease`, and what to run when the kernel has all of it.
-    record Outgoing(Lease lease, MemorySegment bytes, Runnable sent) {}
+    /// A reply: what is sent of `lease`, what of it stands elsewhere, and what to run when the kernel has all of it.
+    ///
+    /// @param bytes the reply; where `gathered` is present, as long as it, and with its head and its end
+    record Outgoing(Lease lease, MemorySegment bytes, Optional<Gathered> gathered, Runnable sent) {
+        private void release() {
+            gathered.ifPresent(from -> from.pool().giveBack(from.vector()));
+            lease.release();
+        }
+    }
+
+    /// A whole reply in parts, whose unsent bytes are those of the queue's, and where the vector belongs.
+    record Gathered(IoVector vector, VectorPool pool) {}
 
     /// Where the bytes go, and who counts them.
     record Socket(int fd, Interest interest, NetStatistics statistics, Clock clock) {}
@@ -71,7 +83,7 @@ final class SendQueue {
         lock.lock();
         try {
             if (closed) {
-                reply.lease().release();
+                reply.release();
                 return;
             }
             if (queue.isEmpty()) {
@@ -131,7 +143,7 @@ final class SendQueue {
         } finally {
             lock.unlock();
         }
-        dropped.forEach(reply -> reply.lease().release());
+        dropped.forEach(Outgoing::release);
     }
 
     boolean isEmpty() {
@@ -156,17 +168,17 @@ final class SendQueue {
     /// Sends up to `rounds` gathered pieces. The caller has set the state to SENDING and so is the only one here.
     private void send(int rounds) throws PosixException {
         for (int round = 0; ; round++) {
-            MemorySegment[] parts = nextParts(round < rounds);
-            if (parts.length == 0) {
+            Outgoing[] next = next(round < rounds);
+            if (next.length == 0) {
                 return;
             }
-            long wanted = 0;
-            for (MemorySegment part : parts) {
-                wanted += part.byteSize();
+            long wanted = -headSentBytes;
+            for (Outgoing reply : next) {
+                wanted += reply.bytes().byteSize();
             }
             long done;
             try {
-                done = parts.length == 1 ? Sockets.sendFrom(fd, parts[0]) : Sockets.sendGather(fd, parts);
+                done = give(next);
             } catch (PosixException e) {
                 failed();
                 throw e;
@@ -177,26 +189,44 @@ final class SendQueue {
         }
     }
 
-    /// The first replies' unsent bytes; none when the caller's turn ends, and then it is no longer the sender.
-    private MemorySegment[] nextParts(boolean goOn) {
+    /// Gives the kernel what is unsent of these replies; only the sender changes how much that is.
+    private long give(Outgoing[] replies) throws PosixException {
+        var gathered = replies[0].gathered();
+        if (gathered.isPresent()) {
+            return Sockets.sendVector(fd, gathered.get().vector());
+        }
+        var parts = new MemorySegment[replies.length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = replies[i].bytes();
+        }
+        parts[0] = parts[0].asSlice(headSentBytes);
+        return parts.length == 1 ? Sockets.sendFrom(fd, parts[0]) : Sockets.sendGather(fd, parts);
+    }
+
+    /// The first reply if it is in parts, else the first ones that are not; none when the caller's turn ends, and then
+    /// it is no longer the sender.
+    private Outgoing[] next(boolean goOn) {
         List<Outgoing> dropped;
         lock.lock();
         try {
             if (!closed && goOn && !queue.isEmpty()) {
-                var parts = new MemorySegment[Math.min(queue.size(), PARTS_MAX)];
-                var replies = queue.iterator();
-                for (int i = 0; i < parts.length; i++) {
-                    var bytes = replies.next().bytes();
-                    parts[i] = i == 0 ? bytes.asSlice(headSentBytes) : bytes;
+                var next = new ArrayList<Outgoing>(Math.min(queue.size(), PARTS_MAX));
+                for (Outgoing reply : queue) {
+                    boolean together = next.isEmpty()
+                            || (reply.gathered().isEmpty() && next.getFirst().gathered().isEmpty());
+                    if (!together || next.size() == PARTS_MAX) {
+                        break;
+                    }
+                    next.add(reply);
                 }
-                return parts;
+                return next.toArray(new Outgoing[0]);
             }
             dropped = endTurn(queue.isEmpty() ? State.IDLE : State.BLOCKED);
         } finally {
             lock.unlock();
         }
-        dropped.forEach(reply -> reply.lease().release());
-        return new MemorySegment[0];
+        dropped.forEach(Outgoing::release);
+        return new Outgoing[0];
     }
 
     /// The kernel took `count` bytes. Returns whether the caller goes on sending.
@@ -229,9 +259,9 @@ final class SendQueue {
         statistics.sent(count);
         for (Outgoing reply : finished) {
             reply.sent().run();
-            reply.lease().release();
+            reply.release();
         }
-        dropped.forEach(reply -> reply.lease().release());
+        dropped.forEach(Outgoing::release);
         return all;
     }
 
@@ -245,7 +275,7 @@ final class SendQueue {
         } finally {
             lock.unlock();
         }
-        dropped.forEach(reply -> reply.lease().release());
+        dropped.forEach(Outgoing::release);
     }
 
     /// The caller stops being the sender; with the lock held. Returns what it has to release.

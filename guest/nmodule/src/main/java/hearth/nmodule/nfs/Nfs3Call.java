@@ -7,6 +7,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 import hearth.base.Check;
+import hearth.base.Units;
+import hearth.cf.Caller;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
 import hearth.cf.CfService;
@@ -26,6 +28,10 @@ import hearth.nmodule.rpc.XdrWriter;
 final class Nfs3Call {
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final int MODE_MASK = 0xFFF;
+
+    /// From here on a read's bytes are sent from where they stand: below, copying them costs less than the system call
+    /// that several replies share.
+    private static final int GATHERED_BYTES_MIN = 64 * Units.KIB;
     private static final FileHandle NO_HANDLE = new FileHandle(0, 0, 0, 0);
     private static final Name NO_NAME = Name.of("-");
 
@@ -221,6 +227,16 @@ final class Nfs3Call {
         var caller = Squasher.caller(rpc, rpc.clientAddress(), export);
         return mayWait
                 ? Optional.of(storage.call(caller, request, payload, room))
+                : attempted(caller, request, payload, room);
+    }
+
+    private Optional<CfReply> attempted(
+            Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {
+        var parts = out.xdr().parts();
+        return request instanceof CfRequest.Read read
+                        && read.countBytes() >= GATHERED_BYTES_MIN
+                        && read.countBytes() / Units.BLOCK_SIZE + 2 <= parts.room()
+                ? storage.tryGather(caller, read, room, parts)
                 : storage.tryCall(caller, request, payload, room);
     }
 }

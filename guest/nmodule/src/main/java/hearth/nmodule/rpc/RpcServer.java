@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
+import hearth.base.posix.IoVector;
 import hearth.nmodule.net.NetStatistics;
 import hearth.nmodule.net.RecordService;
 
@@ -147,7 +148,7 @@ public final class RpcServer implements RecordService {
         }
 
         @Override
-        public int tryAnswer(MemorySegment reply) {
+        public int tryAnswer(MemorySegment reply, IoVector parts) {
             return answer(reply);
         }
 
@@ -171,16 +172,15 @@ public final class RpcServer implements RecordService {
 
         @Override
         public int answer(MemorySegment reply) {
-            return answer(reply, true);
+            return answer(new XdrWriter(reply), true);
         }
 
         @Override
-        public int tryAnswer(MemorySegment reply) {
-            return answer(reply, false);
+        public int tryAnswer(MemorySegment reply, IoVector parts) {
+            return answer(new XdrWriter(reply, parts), false);
         }
 
-        private int answer(MemorySegment reply, boolean mayWait) {
-            var out = new XdrWriter(reply);
+        private int answer(XdrWriter out, boolean mayWait) {
             try {
                 RpcReply.accepted(call.xid(), RpcReply.SUCCESS, out);
                 return switch (mayWait ? program.call(call, out) : program.tryCall(call, out)) {

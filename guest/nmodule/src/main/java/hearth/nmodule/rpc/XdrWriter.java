@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 import hearth.base.Check;
+import hearth.base.posix.IoVector;
 
 /// Writes XDR data (RFC 4506) into memory that is large enough: who announced the size of a reply has counted. Used by
 /// one thread.
@@ -13,10 +14,23 @@ public final class XdrWriter {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final MemorySegment memory;
+    private final IoVector parts;
     private long position;
 
     public XdrWriter(MemorySegment memory) {
+        this(memory, IoVector.NONE);
+    }
+
+    /// One whose last opaque data may be in `parts` instead of the memory.
+    public XdrWriter(MemorySegment memory, IoVector parts) {
         this.memory = memory;
+        this.parts = parts;
+    }
+
+    /// Where opaque data that nothing but its padding follows may be put together, in place of the memory that it takes
+    /// all the same (`ahead`, `placed`); `IoVector.NONE` where that cannot be.
+    public IoVector parts() {
+        return parts;
     }
 
     public XdrWriter int4(int value) {

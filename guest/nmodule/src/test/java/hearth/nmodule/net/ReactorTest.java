@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 import hearth.base.Clock;
 import hearth.base.Units;
+import hearth.base.posix.IoVector;
 import hearth.nmodule.Loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,10 +68,13 @@ class ReactorTest {
                     }
 
                     @Override
-                    public int tryAnswer(MemorySegment reply) {
-                        return atHand() && gate.isEmpty()
-                                ? answered(wanted, record, reply)
-                                : RecordService.WOULD_WAIT;
+                    public int tryAnswer(MemorySegment reply, IoVector parts) {
+                        if (!atHand() || gate.isPresent()) {
+                            return RecordService.WOULD_WAIT;
+                        }
+                        int length = answered(wanted, record, reply);
+                        gather(length, reply, parts);
+                        return length;
                     }
 
                     @Override
@@ -82,6 +86,9 @@ class ReactorTest {
     boolean atHand() {
         return false;
     }
+
+    /// Called with a reply that was made at hand.
+    void gather(int length, MemorySegment reply, IoVector parts) {}
 
     private int answered(int wanted, MemorySegment record, MemorySegment reply) {
         runningMost.accumulateAndGet(running.incrementAndGet(), Math::max);
@@ -124,7 +131,11 @@ class ReactorTest {
         assertThat(statistics.connections()).isZero();
         await().untilAsserted(() -> assertThat(reactor.leasedBytes()).isZero());
         assertThat(statistics.inFlight()).isZero();
+        stopped();
     }
+
+    /// Called when the reactor has ended.
+    void stopped() {}
 
     @Test
     void callsOfOneConnectionRunAtTheSameTimeAndAnswerAsTheyComplete() throws IOException {
@@ -451,14 +462,14 @@ class ReactorTest {
         await().until(() -> statistics.inFlight() == 0);
     }
 
-    private Socket connect() throws IOException {
+    Socket connect() throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), loopback.port());
         socket.setSoTimeout(30_000);
         sockets.add(socket);
         return socket;
     }
 
-    private static void call(Socket socket, int replyBytes, int id) throws IOException {
+    static void call(Socket socket, int replyBytes, int id) throws IOException {
         call(socket, replyBytes, id, 8);
     }
 
@@ -467,7 +478,7 @@ class ReactorTest {
         socket.getOutputStream().write(message.array());
     }
 
-    private static int reply(Socket socket, int replyBytes) throws IOException {
+    static int reply(Socket socket, int replyBytes) throws IOException {
         var in = new DataInputStream(socket.getInputStream());
         assertThat(in.readInt()).isEqualTo(replyBytes | 1 << 31);
         int id = in.readInt();

@@ -1,5 +1,6 @@
 package hearth.nmodule.nfs;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
+import hearth.base.Units;
+import hearth.base.posix.IoVector;
 import hearth.cf.Attributes;
 import hearth.cf.Caller;
 import hearth.cf.CfReply;
@@ -30,6 +33,7 @@ import hearth.cf.Wcc;
 final class MemoryTree implements CfService {
     static final long AGGREGATE = 0x1122334455667788L;
     static final int VOLUME = 7;
+    private static final int BLOCK = Units.BLOCK_SIZE;
     static final long VERIFIER = 0x0102030405060708L;
     static final long COOKIE_VERIFIER = 0x7172737475767778L;
     static final FileHandle ROOT = new FileHandle(AGGREGATE, VOLUME, 1, 1);
@@ -41,6 +45,8 @@ final class MemoryTree implements CfService {
     volatile List<Export> exports =
             List.of(new Export("/vol0", ROOT, false, List.of(), Export.Squash.NONE, 65534, 65534));
     volatile Function<CfRequest, Optional<CfReply>> instead = _ -> Optional.empty();
+    /// Reads whose bytes were put together from parts; the reactor's thread counts.
+    volatile int gathered;
     volatile Optional<Caller> lastCaller = Optional.empty();
     volatile Optional<CfRequest> lastRequest = Optional.empty();
 
@@ -81,6 +87,22 @@ final class MemoryTree implements CfService {
             lastRequest = Optional.of(request);
         }
         return instead.apply(request).orElseGet(() -> answer(caller, request, payload, room));
+    }
+
+    /// Every block in memory of its own, as a cache has them.
+    @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
+    public Optional<CfReply> tryGather(Caller caller, CfRequest.Read request, MemorySegment room, IoVector parts) {
+        var data = Arena.ofAuto().allocate(Math.max(1, request.countBytes()));
+        var reply = call(caller, request, MemorySegment.NULL, data);
+        if (reply instanceof CfReply.Data found) {
+            for (int at = 0; at < found.countBytes(); at += BLOCK) {
+                int length = Math.min(BLOCK, found.countBytes() - at);
+                parts.add(Arena.ofAuto().allocate(BLOCK + 1).copyFrom(data.asSlice(at, length)), 0, length);
+            }
+            gathered++;
+        }
+        return Optional.of(reply);
     }
 
     private synchronized CfReply answer(Caller caller, CfRequest request, MemorySegment payload, MemorySegment room) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -196,6 +197,27 @@ class NfsProceduresTest {
             assertThat(TestClient.opaque(in)).isEqualTo(data);
             TestClient.end(in);
         }
+    }
+
+    @Test
+    void aLargeReadIsTheSameFromWhereverItsBytesAreSent() throws IOException {
+        var file = create("f");
+        byte[] data = new byte[Units.MIB];
+        new Random(11).nextBytes(data);
+        client.nfsOk(WRITE, args().fh(file).l(0).i(data.length).i(2).opaque(data));
+        int before = server.tree.gathered;
+        for (int count : new int[] {Units.MIB, 200_000, 200_001, 200_002, 200_003, 65_536, 65_535}) {
+            var in = client.nfsOk(READ, args().fh(file).l(7).i(count));
+            int found = Math.min(count, data.length - 7);
+            TestClient.postOp(in);
+            assertThat(in.getInt()).isEqualTo(found);
+            assertThat(in.getInt()).isEqualTo(count == Units.MIB ? 1 : 0);
+            assertThat(TestClient.opaque(in)).isEqualTo(Arrays.copyOfRange(data, 7, 7 + found));
+            TestClient.end(in);
+        }
+        assertThat(server.tree.gathered - before).isEqualTo(6);
+        assertThat(read(file, Units.MIB, Units.MIB)).isEmpty();
+        client.nfsFails(READ, args().fh(ROOT).l(0).i(Units.MIB), 22);
     }
 
     @Test

@@ -15,6 +15,7 @@ import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.raid.RaidException;
 import hearth.dmodule.raid.RaidSystem;
 import hearth.dmodule.raid.WriteBatch;
+import hearth.memory.cache.FramePins;
 import hearth.memory.death.DeathPoint;
 import hearth.memory.death.StoreGroup;
 import hearth.memory.ring.TransferFile;
@@ -47,6 +48,16 @@ public final class RaidStore implements BlockStore {
     @Override
     public boolean cached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) {
         return cache.find(pointer.vbn(), pointer.crc(), to, toOffset, offset, length);
+    }
+
+    @Override
+    public void touch(BlockPointer pointer, FramePins pins) {
+        cache.touch(pointer.vbn(), pins);
+    }
+
+    @Override
+    public boolean pinned(BlockPointer pointer, int offset, int length, FramePins pins) {
+        return cache.pin(pointer.vbn(), pointer.crc(), offset, length, pins);
     }
 
     @Override

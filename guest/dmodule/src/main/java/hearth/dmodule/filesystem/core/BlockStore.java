@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.memory.cache.FramePins;
 
 /// The aggregate's blocks as the file system needs them: RAID and the buffer cache behind one face. May park the
 /// calling thread; called without the `FsLock`, but for the synchronous reads of `FsState.applying`.
@@ -18,6 +19,17 @@ public interface BlockStore {
     /// Copies a part of a block if the buffer cache has it and its checksum is right. Never asks a disk, never waits:
     /// may be called under the lock.
     boolean cached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset);
+
+    /// Before `pinned` for many blocks: brings near the processor what it will look at for this one.
+    default void touch(BlockPointer pointer, FramePins pins) {
+        // A store that pins nothing looks at nothing.
+    }
+
+    /// Adds a part of a block to `pins` uncopied, if the buffer cache can keep it as it is until they are released.
+    /// False: `cached` says whether it is there. As that one, never waits.
+    default boolean pinned(BlockPointer pointer, int offset, int length, FramePins pins) {
+        return false;
+    }
 
     /// Copies a part of a block, from the cache or else from disk, which fills the cache.
     ///

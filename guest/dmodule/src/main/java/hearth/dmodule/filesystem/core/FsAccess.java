@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 import hearth.dmodule.filesystem.format.BlockPointer;
+import hearth.memory.cache.FramePins;
 
 /// What an operation needs beside the state: the lock, blocks, room. All methods but `lock` and `state` may park the
 /// calling virtual thread and are called *without* the lock.
@@ -23,6 +24,13 @@ public interface FsAccess {
 
     /// Copies a part of a data block if the buffer cache has it; no disk is asked. False: `fetch` or `read` it.
     boolean copyCached(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset);
+
+    /// Before `pinCached` for many blocks: brings near the processor what it will look at for this one.
+    void touchCached(BlockPointer pointer, FramePins pins);
+
+    /// Adds a part of a data block to `pins` uncopied, if the buffer cache can keep it as it is until they are released.
+    /// False: `copyCached` says whether it is there.
+    boolean pinCached(BlockPointer pointer, int offset, int length, FramePins pins);
 
     /// Copies a part of a data block, from the buffer cache or else from disk (filling the cache), checked against the
     /// pointer. False: the bytes there are others. The block may have been freed and reused since the pointer was

@@ -18,6 +18,7 @@ import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.nvlog.NvLog;
+import hearth.memory.cache.FramePins;
 
 /// One READ. Under the shared lock it finds out where the file's blocks are; then, without the lock, it copies them
 /// from the log, the cache or the disk. What was found can move meanwhile (a consistency point writes it elsewhere and
@@ -100,6 +101,37 @@ final class FileRead {
             offset = 0;
         }
         return true;
+    }
+
+    /// Without the lock: puts all of it together if memory has it. Blocks in the cache are pinned where they stand, the
+    /// others are copied to the room. False: anything may stand in the room, and `pins` have to be released.
+    boolean gatherAtHand(FsAccess access, NvLog log, FramePins pins) {
+        for (DataAt block : blocks) {
+            if (block instanceof DataAt.OnDisk on) {
+                access.touchCached(on.pointer(), pins);
+            }
+        }
+        long at = 0;
+        int offset = (int) (request.offset() % BLOCK);
+        for (int i = 0; at < count; i++) {
+            int length = (int) Math.min(BLOCK - offset, count - at);
+            boolean pinned = blocks[i] instanceof DataAt.OnDisk on
+                    && access.pinCached(on.pointer(), offset, length, pins);
+            if (!pinned) {
+                if (!copyFromMemory(access, log, new Part(i, offset, length, at))) {
+                    return false;
+                }
+                pins.to().add(room, at, length);
+            }
+            at += length;
+            offset = 0;
+        }
+        return true;
+    }
+
+    /// Blocks that the read touches.
+    int blocks() {
+        return blocks.length;
     }
 
     private boolean copyFromMemory(FsAccess access, NvLog log, Part part) {

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 
 import hearth.base.Check;
 import hearth.base.Clock;
+import hearth.base.posix.IoVector;
 import hearth.cf.Caller;
 import hearth.cf.CfDecoder;
 import hearth.cf.CfFormatException;
@@ -19,6 +20,7 @@ import hearth.dmodule.filesystem.core.FsAccess;
 import hearth.dmodule.filesystem.core.MissingBlock;
 import hearth.dmodule.nvlog.DuplicateRequests;
 import hearth.dmodule.nvlog.NvLog;
+import hearth.memory.cache.FramePins;
 import hearth.memory.death.DeathPoint;
 
 /// The D-module's service: every CF call on the file system. Called on virtual threads, any number at once; keeps no
@@ -105,6 +107,31 @@ public final class Operations implements CfService {
         }
         statistics.bytesRead.add(read.countBytes());
         return Optional.of(read.reply());
+    }
+
+    @Override
+    public Optional<CfReply> tryGather(
+            Caller caller, CfRequest.Read request, MemorySegment room, IoVector parts) {
+        DeathPoint.called(caller.xid());
+        var seen = glance(caller, request, view -> FileRead.resolve(view, request, room));
+        if (seen.isEmpty()) {
+            return Optional.empty();
+        }
+        if (seen.get() instanceof Seen.Failure<FileRead> failure) {
+            return Optional.of(counted(failure.reply()));
+        }
+        var read = ((Seen.Value<FileRead>) seen.get()).value();
+        Check.that(read.blocks() <= parts.room(), "a vector with less room than blocks", parts.room());
+        var pins = new FramePins(parts, read.blocks());
+        if (read.countBytes() > 0) {
+            parts.hold(pins::release);
+        }
+        if (!read.gatherAtHand(access, log, pins)) {
+            parts.release();
+            return Optional.empty();
+        }
+        statistics.bytesRead.add(read.countBytes());
+        return Optional.of(counted(read.reply()));
     }
 
     /// A write that need not be stable is done when it stands in the log.

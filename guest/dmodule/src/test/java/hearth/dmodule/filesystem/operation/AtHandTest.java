@@ -1,15 +1,18 @@
 package hearth.dmodule.filesystem.operation;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import hearth.base.Units;
+import hearth.base.posix.IoVector;
 import hearth.cf.Caller;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -82,6 +85,51 @@ class AtHandTest {
         assertThat(machine.read(file, 0, written.length)).isEqualTo(written);
         assertThat(tryRead(room)).isPresent();
         assertThat(room).isEqualTo(written);
+    }
+
+    @Test
+    void bytesAreGatheredFromTheCacheTheLogAndHoles() throws IOException {
+        int block = Units.BLOCK_SIZE;
+        byte[] expected = new byte[20 * block];
+        new Random(5).nextBytes(expected);
+        Arrays.fill(expected, 8 * block, 12 * block, (byte) 0);
+        tryWrite(machine.root(), 0, Arrays.copyOf(expected, 8 * block), Stability.UNSTABLE);
+        tryWrite(machine.root(), 12 * block, Arrays.copyOfRange(expected, 12 * block, 20 * block), Stability.UNSTABLE);
+        machine.point();
+        byte[] newer = bytes(3 * block);
+        tryWrite(machine.root(), 2 * block, newer, Stability.UNSTABLE);
+        System.arraycopy(newer, 0, expected, 2 * block, newer.length);
+        assertThat(machine.gather(file, 0, expected.length)).contains(expected);
+        assertThat(machine.gather(file, 5, expected.length)).contains(Arrays.copyOfRange(expected, 5, 20 * block));
+        assertThat(machine.gather(file, 4_095, 2)).contains(Arrays.copyOfRange(expected, 4_095, 4_097));
+        assertThat(machine.gather(file, expected.length, 10)).contains(new byte[0]);
+        assertThat(machine.store.frames.pinned()).isZero();
+        machine.point();
+        machine.store.dropCache();
+        assertThat(machine.gather(file, 0, expected.length)).isEmpty();
+        assertThat(machine.store.frames.pinned()).isZero();
+    }
+
+    @Test
+    void whatIsGatheredStaysWhileTheFileAndItsBlocksChange() throws IOException {
+        byte[] first = bytes(16 * Units.BLOCK_SIZE);
+        tryWrite(machine.root(), 0, first, Stability.UNSTABLE);
+        machine.point();
+        var room = Arena.ofAuto().allocate(first.length);
+        var parts = new IoVector(18);
+        var request = new CfRequest.Read(file, 0, first.length);
+        assertThat(machine.operations.tryGather(machine.root(), request, room, parts)).isPresent();
+        assertThat(machine.store.frames.pinned()).isEqualTo(16);
+        for (int i = 0; i < 100; i++) {
+            byte[] other = new byte[first.length];
+            Arrays.fill(other, (byte) (i + 50));
+            tryWrite(machine.root(), 0, other, Stability.UNSTABLE);
+            machine.point();
+            assertThat(machine.gather(file, 0, other.length)).contains(other);
+        }
+        assertThat(TestMachine.bytesOf(parts)).isEqualTo(first);
+        parts.release();
+        assertThat(machine.store.frames.pinned()).isZero();
     }
 
     @Test

@@ -3,6 +3,7 @@ package hearth.dmodule.filesystem.operation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import hearth.base.Clock;
 import hearth.base.Event;
+import hearth.base.Units;
+import hearth.base.posix.Descriptors;
+import hearth.base.posix.IoVector;
+import hearth.base.posix.PosixException;
+import hearth.base.posix.Sockets;
 import hearth.cf.Caller;
 import hearth.cf.CfReply;
 import hearth.cf.CfRequest;
@@ -57,6 +63,9 @@ final class TestMachine implements AutoCloseable {
     private final MemorySegment index1 = memory(DirtyIndexLayout.sizeBytes(INDEX_ENTRIES));
     private final MemorySegment duplicates = memory(DuplicateTableLayout.sizeBytes(DUPLICATE_ENTRIES));
     private final Roots roots = new Roots();
+    /// What one message between two sockets holds.
+    private static final int GATHERED_BYTES_MAX = 100_000;
+
     final TestClock clock = new TestClock();
     final List<Event> events = new CopyOnWriteArrayList<>();
     private final AtomicLong incarnations = new AtomicLong();
@@ -225,7 +234,46 @@ final class TestMachine implements AutoCloseable {
         return call(caller, request, MemorySegment.ofArray(bytes), MemorySegment.NULL);
     }
 
+    /// A read at hand whose bytes are taken from where they stand; empty when it is not at hand.
+    Optional<byte[]> gather(FileHandle file, long offset, int count) {
+        var room = Arena.ofAuto().allocate(Math.max(1, count));
+        var parts = new IoVector(count / Units.BLOCK_SIZE + 2);
+        var reply = operations.tryGather(root(), new CfRequest.Read(file, offset, count), room, parts);
+        if (reply.isEmpty()) {
+            assertThat(parts.byteSize()).isZero();
+            return Optional.empty();
+        }
+        assertThat(((CfReply.Data) reply.get()).countBytes()).isEqualTo((int) parts.byteSize());
+        byte[] bytes = parts.byteSize() == 0 ? new byte[0] : bytesOf(parts);
+        parts.release();
+        return Optional.of(bytes);
+    }
+
+    /// Only the kernel sees the parts.
+    static byte[] bytesOf(IoVector parts) {
+        var buffer = Arena.ofAuto().allocate(parts.byteSize());
+        try {
+            int[] ends = Sockets.pair();
+            try {
+                Sockets.sendVector(ends[0], parts);
+                assertThat(Sockets.receive(ends[1], buffer, 0).length()).isEqualTo((int) buffer.byteSize());
+            } finally {
+                Descriptors.close(ends[0]);
+                Descriptors.close(ends[1]);
+            }
+        } catch (PosixException e) {
+            throw new AssertionError(e);
+        }
+        return buffer.toArray(ValueLayout.JAVA_BYTE);
+    }
+
     byte[] read(FileHandle file, long offset, int count) {
+        if (count <= GATHERED_BYTES_MAX && xids.get() % 4 == 0) {
+            var gathered = gather(file, offset, count);
+            if (gathered.isPresent()) {
+                return gathered.get();
+            }
+        }
         byte[] room = new byte[count];
         var request = new CfRequest.Read(file, offset, count);
         var reply = call(root(), request, MemorySegment.NULL, MemorySegment.ofArray(room));

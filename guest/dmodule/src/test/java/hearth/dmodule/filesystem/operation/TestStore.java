@@ -15,6 +15,9 @@ import hearth.dmodule.filesystem.core.BlockStore;
 import hearth.dmodule.filesystem.core.DamagedBlock;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.Bytes;
+import hearth.memory.cache.CacheMemory;
+import hearth.memory.cache.CachePlan;
+import hearth.memory.cache.FramePins;
 
 /// A disk in memory behind a small cache: a block is in the cache once it was read or written, until others push it
 /// out or the test drops it. Outlives the guest.
@@ -35,9 +38,16 @@ final class TestStore implements BlockStore {
     private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
     private long reads;
 
+    /// Small, so that frames are used again all the time.
+    final CacheMemory frames;
+
     TestStore(int blocks, int cacheBlocks) {
         this.blocks = blocks;
         this.cacheBlocks = cacheBlocks;
+        var plan = CachePlan.of(0, Units.MIB);
+        var memory = Arena.ofAuto().allocate(plan.endOffset(), Units.BLOCK_SIZE);
+        CacheMemory.format(memory, plan);
+        frames = new CacheMemory(memory, plan, 1, _ -> false);
         disk = Arena.ofAuto().allocate((long) blocks * Units.BLOCK_SIZE, Units.BLOCK_SIZE);
     }
 
@@ -69,6 +79,25 @@ final class TestStore implements BlockStore {
             return false;
         }
         return copy(pointer, offset, length, to, toOffset);
+    }
+
+    /// Through a real cache, which gets what is pinned.
+    @Override
+    public synchronized boolean pinned(BlockPointer pointer, int offset, int length, FramePins pins) {
+        var block = Arena.ofAuto().allocate(Units.BLOCK_SIZE);
+        if (!cached(pointer, 0, Units.BLOCK_SIZE, block, 0)) {
+            return false;
+        }
+        if (frames.pin(0, pointer.vbn(), pointer.crc(), offset, length, pins)) {
+            return true;
+        }
+        var fill = frames.begin(0, pointer.vbn(), pointer.crc());
+        if (fill.isEmpty()) {
+            return false;
+        }
+        fill.get().bytes().copyFrom(block);
+        return fill.get().commit()
+                && frames.pin(0, pointer.vbn(), pointer.crc(), offset, length, pins);
     }
 
     private boolean copy(BlockPointer pointer, int offset, int length, MemorySegment to, long toOffset) {

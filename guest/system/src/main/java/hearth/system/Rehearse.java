@@ -21,6 +21,7 @@ public final class Rehearse {
             32L * Units.MIB, 4L * Units.MIB, 64, 4096, 8192, 64, 2L * Units.MIB, 64 * Units.KIB, 4096);
     private static final int FILES = 24;
     private static final int DEATHS = 3;
+    private static final int STREAM_ROUNDS = 96;
 
     private Rehearse() {}
 
@@ -39,6 +40,9 @@ public final class Rehearse {
         for (int life = 0; life <= DEATHS; life++) {
             try (NfsClient client = guest.connect(xid)) {
                 byte[] root = client.mount(RehearsalHost.EXPORT);
+                if (life == DEATHS) {
+                    stream(client, root, guest);
+                }
                 if (life > 0) {
                     verify(client, root, life - 1);
                 }
@@ -100,6 +104,21 @@ public final class Rehearse {
         client.removeDirectory(folder, "gone");
         client.remove(folder, "file-" + (FILES - 1));
         check(client, folder, life);
+    }
+
+    /// Large writes, consistency points and large reads, often enough that the compilers know this code: what they know
+    /// is in the cache too.
+    private static void stream(NfsClient client, byte[] root, RehearsalGuest guest) throws IOException {
+        byte[] file = client.create(root, "stream");
+        byte[] content = content(0, 1, Units.MIB);
+        for (int round = 0; round < STREAM_ROUNDS; round++) {
+            client.write(file, (long) (round % 2) * Units.MIB, content, 0);
+            if (round % 2 == 1) {
+                guest.consistencyPoint(DEATHS + 1 + round);
+            }
+            Check.that(Arrays.equals(client.read(file, 0, Units.MIB), content), "what was streamed", round);
+        }
+        client.remove(root, "stream");
     }
 
     private static void verify(NfsClient client, byte[] root, int life) throws IOException {

@@ -69,7 +69,8 @@ public final class IoVector {
 
     private static void check(MemorySegment from, long offset, long length) {
         Check.that(from.isNative(), "the kernel takes native memory only");
-        Check.that(offset >= 0 && length > 0 && length <= from.byteSize() - offset, "outside the memory", offset, length);
+        boolean inside = offset >= 0 && length > 0 && length <= from.byteSize() - offset;
+        Check.that(inside, "outside the memory", offset, length);
     }
 
     private void set(int entry, MemorySegment owner, long address, long length) {

@@ -46,17 +46,7 @@ public final class NfsClient implements AutoCloseable {
     }
 
     private Xdr call(int program, int procedure, byte[] arguments) throws IOException {
-        byte[] credentials = new Xdr(64).putInt(0).putOpaque("rehearsal".getBytes(StandardCharsets.US_ASCII))
-                .putInt(0).putInt(0).putInt(0).written();
-        byte[] head = new Xdr(128).putInt(xid).putInt(0).putInt(2).putInt(program).putInt(VERSION).putInt(procedure)
-                .putInt(1).putOpaque(credentials).putInt(0).putInt(0).written();
-        Xdr record = new Xdr(Integer.BYTES + head.length + arguments.length);
-        record.putInt(LAST_FRAGMENT | head.length + arguments.length);
-        byte[] whole = new byte[Integer.BYTES + head.length + arguments.length];
-        System.arraycopy(record.written(), 0, whole, 0, Integer.BYTES);
-        System.arraycopy(head, 0, whole, Integer.BYTES, head.length);
-        System.arraycopy(arguments, 0, whole, Integer.BYTES + head.length, arguments.length);
-        socket.getOutputStream().write(whole);
+        send(program, procedure, arguments);
         int mark = in.readInt();
         Check.that((mark & LAST_FRAGMENT) != 0, "a reply in one fragment");
         byte[] reply = new byte[mark & ~LAST_FRAGMENT];
@@ -69,6 +59,20 @@ public final class NfsClient implements AutoCloseable {
         Check.that(answer.getInt() == 0, "call not accepted", procedure);
         xid++;
         return answer;
+    }
+
+    private void send(int program, int procedure, byte[] arguments) throws IOException {
+        byte[] credentials = new Xdr(64).putInt(0).putOpaque("rehearsal".getBytes(StandardCharsets.US_ASCII))
+                .putInt(0).putInt(0).putInt(0).written();
+        byte[] head = new Xdr(128).putInt(xid).putInt(0).putInt(2).putInt(program).putInt(VERSION).putInt(procedure)
+                .putInt(1).putOpaque(credentials).putInt(0).putInt(0).written();
+        Xdr record = new Xdr(Integer.BYTES + head.length + arguments.length);
+        record.putInt(LAST_FRAGMENT | head.length + arguments.length);
+        byte[] whole = new byte[Integer.BYTES + head.length + arguments.length];
+        System.arraycopy(record.written(), 0, whole, 0, Integer.BYTES);
+        System.arraycopy(head, 0, whole, Integer.BYTES, head.length);
+        System.arraycopy(arguments, 0, whole, Integer.BYTES + head.length, arguments.length);
+        socket.getOutputStream().write(whole);
     }
 
     private Xdr nfs(int procedure, byte[] arguments) throws IOException {
@@ -119,8 +123,18 @@ public final class NfsClient implements AutoCloseable {
         return skipAttributes(nfs(5, handle(handle))).getOpaque();
     }
 
+    private static byte[] reading(byte[] handle, long offset, int count) {
+        return new Xdr(CALL_BYTES).putOpaque(handle).putLong(offset).putInt(count).written();
+    }
+
+    /// Asks for a read whose reply is never taken: the connection is of no use afterwards but for more of these.
+    public void readAndLeave(byte[] handle, long offset, int count) throws IOException {
+        send(NFS, 6, reading(handle, offset, count));
+        xid++;
+    }
+
     public byte[] read(byte[] handle, long offset, int count) throws IOException {
-        Xdr answer = nfs(6, new Xdr(CALL_BYTES).putOpaque(handle).putLong(offset).putInt(count).written());
+        Xdr answer = nfs(6, reading(handle, offset, count));
         return skipAttributes(answer).skip(2 * Integer.BYTES).getOpaque();
     }
 

@@ -28,8 +28,8 @@ public interface FsAccess {
     /// Before `pinCached` for many blocks: brings near the processor what it will look at for this one.
     void touchCached(BlockPointer pointer, FramePins pins);
 
-    /// Adds a part of a data block to `pins` uncopied, if the buffer cache can keep it as it is until they are released.
-    /// False: `copyCached` says whether it is there.
+    /// Adds a part of a data block to `pins` uncopied, if the buffer cache can keep it as it is until they are
+    /// released. False: `copyCached` says whether it is there.
     boolean pinCached(BlockPointer pointer, int offset, int length, FramePins pins);
 
     /// Copies a part of a data block, from the buffer cache or else from disk (filling the cache), checked against the

@@ -47,18 +47,38 @@ public final class Checker {
         void check(int volumeId, Inode inode, BlockSource<IOException> blocks, Findings findings) throws IOException;
     }
 
+    /// What becomes of the blocks at the trees' lowest level: of files' data, and of directories and tables, which are
+    /// looked at by other ways, too.
+    @FunctionalInterface
+    public interface DataCheck {
+        /// They are not read.
+        DataCheck NONE = (_, _, _, _) -> {};
+
+        /// @param file the inode or table, for people
+        /// @param index of the block in it
+        void check(String file, long index, BlockPointer pointer, Findings findings) throws IOException;
+    }
+
     private final FsInfo info;
     private final Blocks source;
     private final FileCheck fileCheck;
-    private final boolean readData;
+    private final DataCheck dataCheck;
     private final Findings findings = new Findings();
     private final BitSet reached = new BitSet();
 
-    /// @param readData read file data too, and compare checksums
-    public Checker(FsInfo info, Blocks source, boolean readData, FileCheck fileCheck) {
+    /// Reads file data in passing, too, and compares checksums.
+    public Checker(FsInfo info, Blocks source, FileCheck fileCheck) {
         this.info = info;
         this.source = source;
-        this.readData = readData;
+        this.dataCheck = (_, _, pointer, _) -> read(pointer);
+        this.fileCheck = fileCheck;
+    }
+
+    /// Gives file data to `dataCheck`.
+    public Checker(FsInfo info, Blocks source, DataCheck dataCheck, FileCheck fileCheck) {
+        this.info = info;
+        this.source = source;
+        this.dataCheck = dataCheck;
         this.fileCheck = fileCheck;
     }
 
@@ -153,8 +173,8 @@ public final class Checker {
         long before = findings.blocks;
         TreeReader.<IOException, IOException, IOException>walk(tree, this::read, (pointer, level, index) -> {
             boolean mayGoOn = mark(pointer, name, level, index);
-            if (mayGoOn && level == 0 && readData) {
-                read(pointer);
+            if (mayGoOn && level == 0) {
+                dataCheck.check(name, index, pointer, findings);
             }
             return mayGoOn;
         });

@@ -40,8 +40,8 @@ class VerifyTest {
     void nothingIsWrongOnTheDisksOfAControllerThatWritesOrWasStopped() throws Exception {
         try (var host = small("verify")) {
             Path log = Host.scratch().resolve("verify-churn.log");
-            Process churn = NfsTree.start(
-                    log, "churn", host.url(), "/churn", Long.toString(seed & 0xffffff), Integer.toString(CHURN_SECONDS));
+            Process churn = NfsTree.start(log, "churn", host.url(), "/churn",
+                    Long.toString(seed & 0xffffff), Integer.toString(CHURN_SECONDS));
             NfsTree.awaitBegun(churn, log);
             var generations = new ArrayList<Long>();
             while (churn.isAlive()) {
@@ -71,6 +71,7 @@ class VerifyTest {
             Path first = host.disks().getFirst();
             Path second = host.disks().getLast();
             host.verify().expect(0);
+            shown(host, mark);
             found(host, holding(mark, second), "disk " + second + " block", "volume 1 inode");
             found(host, holding(mark, first, second), "disk " + first + " block", "disk " + second + " block");
             byte[] name = "marked-by-name".getBytes(StandardCharsets.US_ASCII);
@@ -95,6 +96,36 @@ class VerifyTest {
                 channel.write(one.flip(), offset);
             }
         }
+    }
+
+    /// `dump` names the place where the bytes of the file stand, on either disk.
+    private static void shown(Host host, byte[] mark) throws IOException {
+        JsonNode names = dump(host, "directory", "/").path("entries");
+        assertThat(names.findValuesAsText("name")).containsExactly("marked-by-name");
+        JsonNode inode = dump(host, "inode", "/marked-by-name");
+        assertThat(inode.path("inode").asLong()).isEqualTo(names.path(0).path("inode").asLong());
+        assertThat(inode.path("sizeBytes").asInt()).isEqualTo(mark.length);
+        long at = inode.path("blocks").path(0).path("dbn").asLong() * BLOCK;
+        for (Path disk : host.disks()) {
+            try (var in = Files.newInputStream(disk)) {
+                in.skipNBytes(at);
+                assertThat(in.readNBytes(mark.length)).isEqualTo(mark);
+            }
+            JsonNode roots = dump(host, "fsinfo").path(disk.toString());
+            assertThat(roots.findValues("generation").stream().mapToLong(JsonNode::asLong).max())
+                    .hasValue(dump(host, "volumes").path("generation").asLong());
+            assertThat(dump(host, "label").path(disk.toString()).findValuesAsText("raidType"))
+                    .containsExactly("mirror", "mirror");
+        }
+        assertThat(dump(host, "map").path("runs").findValues("blocks").stream().mapToLong(JsonNode::asLong).sum())
+                .isEqualTo(dump(host, "fsinfo").findValue("totalBlocks").asLong());
+    }
+
+    private static JsonNode dump(Host host, String... what) {
+        var line = Command.join(List.of(Host.launcher().toString(), "dump"), what);
+        line.addAll(List.of("-o", "json"));
+        host.disks().forEach(disk -> line.add(disk.toString()));
+        return Host.parse(Command.run(60, line).expect(0).out());
     }
 
     /// Damages, looks, puts right again.

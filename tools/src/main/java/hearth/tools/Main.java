@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// The verbs that read disks themselves.
-@Command(name = "./hearth", subcommands = VerifyVerb.class, mixinStandardHelpOptions = true)
+@Command(name = "./hearth", subcommands = {VerifyVerb.class, DumpVerb.class}, mixinStandardHelpOptions = true)
 public final class Main {
     private static final int FAILED = 1;
 

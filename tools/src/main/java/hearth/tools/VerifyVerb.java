@@ -2,13 +2,10 @@ package hearth.tools;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import picocli.CommandLine.Command;
@@ -30,7 +27,7 @@ import hearth.dmodule.raid.RaidMember;
             "Exit codes: 0 nothing wrong, 1 something is, 2 the disks cannot be checked.",
             ""
         })
-final class VerifyVerb implements Callable<Integer> {
+final class VerifyVerb extends DisksVerb {
     private static final double MEGABYTE = 1e6;
 
     @Parameters(arity = "1..*", paramLabel = "DISK", description = "file or block device")
@@ -39,39 +36,25 @@ final class VerifyVerb implements Callable<Integer> {
     @Option(names = "--no-data", description = "leave out the data of files")
     private boolean noData;
 
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text or json")
-    private String format = "text";
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this help")
-    private boolean help;
+    @Override
+    List<Path> files() {
+        return disks;
+    }
 
     @Override
-    public Integer call() throws IOException, UnusableDisksException {
-        if (!format.equals("text") && !format.equals("json")) {
-            throw new UnusableDisksException("-o takes text or json, not " + format);
-        }
-        var open = new ArrayList<DiskFile>();
-        try {
-            for (Path path : disks) {
-                open.add(DiskFile.open(path));
-            }
-            Group group = Group.assemble(open);
-            Optional<Verification.Outcome> found = new Verification(group, !noData, System.err).run();
-            print(group, open, found);
-            return found.isPresent() && found.get().problemCount() > 0 ? 1 : 0;
-        } finally {
-            for (DiskFile disk : open) {
-                disk.close();
-            }
-        }
+    int look(List<DiskFile> open) throws IOException, UnusableDisksException {
+        Group group = Group.assemble(open);
+        Optional<Verification.Outcome> found = new Verification(group, !noData, System.err).run();
+        print(group, open, found);
+        return found.isPresent() && found.get().problemCount() > 0 ? 1 : 0;
     }
 
     private void print(Group group, List<DiskFile> open, Optional<Verification.Outcome> found) throws IOException {
-        if (format.equals("json")) {
-            var out = new ObjectMapper().createObjectNode();
+        if (isJson()) {
+            var out = newObject();
             describe(out, group, open);
             found.ifPresent(outcome -> describe(out, outcome));
-            System.out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(out));
+            printJson(out, System.out);
             return;
         }
         if (found.isEmpty()) {

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// nfs-ganesha with its VFS backend on a folder: a process of this run alone, with a configuration of its own. It
-/// wants a portmapper, so the run must be in a network namespace of its own (see `Apart`).
+/// wants a portmapper, so the run must be in a network namespace of its own (see `Apart`); the portmapper has one
+/// address of loopback, and ours another one.
 final class GaneshaServer implements Server {
     static final int NFS_PORT = 20490;
     private static final int MOUNT_PORT = 20491;
@@ -24,7 +25,7 @@ final class GaneshaServer implements Server {
         Path exported = Files.createDirectories(folder.resolve("export"));
         Path log = folder.resolve("log");
         Path configuration = Files.writeString(folder.resolve("ganesha.conf"), configuration(exported));
-        portmapper = start(log, "rpcbind", "-f");
+        portmapper = start(log, "rpcbind", "-f", "-h", "127.0.0.1");
         try {
             await(portmapper, PORTMAPPER_PORT, log);
             server = start(
@@ -106,6 +107,11 @@ final class GaneshaServer implements Server {
     @Override
     public String target() {
         return "127.0.0.1:" + NFS_PORT + ":" + MOUNT_PORT + ":" + folder.resolve("export");
+    }
+
+    @Override
+    public String url() {
+        return "nfs://127.0.0.1" + folder.resolve("export");
     }
 
     @Override

@@ -10,6 +10,9 @@ interface Server extends AutoCloseable {
     /// `address:nfs port:mount port:/export`, as the client takes it.
     String target();
 
+    /// The export for a client that asks the portmapper.
+    String url();
+
     /// Process ids by role, in the order in which they are shown.
     Map<String, Long> processes() throws IOException, InterruptedException;
 

@@ -13,8 +13,8 @@ final class HearthServer implements Server {
     private final BenchHost host;
     private final String target;
 
-    /// Where it is its own portmapper; the peer's has 127.0.0.1.
-    private static final String APART = "listen: [{address: 127.0.0.2, portmapper: true}]";
+    /// Where port 111 is nobody else's, clients may ask there.
+    private static final String APART = "listen: [{address: 127.0.0.1, portmapper: true}]";
 
     /// One for the loads.
     HearthServer(Path folder, int cacheMib, int logMib) throws IOException, InterruptedException {

@@ -55,7 +55,8 @@ record QemuRow(Comparison comparison, int blockBytes, int depth, boolean write) 
     }
 
     private LoadClient.Run execute(Server server, int count) throws IOException, InterruptedException {
-        var line = new ArrayList<>(List.of("qemu-img", "bench", "-f", "raw", "-c", "" + count, "-d", "" + depth, "-s",
+        var line = new ArrayList<>(server.entrance());
+        line.addAll(List.of("qemu-img", "bench", "-f", "raw", "-c", "" + count, "-d", "" + depth, "-s",
                 "" + blockBytes));
         if (write) {
             line.add("-w");

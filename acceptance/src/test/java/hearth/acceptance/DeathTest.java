@@ -27,11 +27,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DeathTest {
     private static final boolean FULL = Boolean.getBoolean("hearth.full");
     private static final int POINTS_MAX = 20;
-    private static final int SAMPLE_OF_CONSISTENCY_POINT = 20;
-    private static final int SAMPLE_OF_BOOT = 6;
+    private static final int SAMPLE_OF_CONSISTENCY_POINT = 10;
+    private static final int SAMPLE_OF_BOOT = 3;
     private static final int SAMPLE_OF_FIRST_STARTS = 2;
-    private static final int SAMPLE_OF_ADMINISTRATION = 5;
-    private static final int SAMPLE_OF_LEAVING = 2;
+    private static final int SAMPLE_OF_ADMINISTRATION = 3;
+    private static final int SAMPLE_OF_LEAVING = 1;
     private static final int SAMPLE_OF_MENDING = 6;
     private static final int ALL_RECORDS = 1000;
     /// Of these every store has its death, whenever the tests run.

@@ -26,7 +26,7 @@ class InterleavingTest {
     private static final int KILLS = Boolean.getBoolean("hearth.full") ? 40 : 1;
     private static final int HELD_MS = 600;
     private static final int FIRST_WRITES_MS = 150;
-    private static final int STOPS = Boolean.getBoolean("hearth.full") ? 20 : 2;
+    private static final int STOPS = Boolean.getBoolean("hearth.full") ? 20 : 1;
     private static final long WORK_MS = 600;
     private static final int LATE_MS = 4000;
     private static final int LATE_BYTES = 200_000;

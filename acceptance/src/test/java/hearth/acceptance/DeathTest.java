@@ -1,5 +1,7 @@
 package hearth.acceptance;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,19 +27,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DeathTest {
     private static final boolean FULL = Boolean.getBoolean("hearth.full");
     private static final int POINTS_MAX = 20;
-    private static final int SAMPLE_OF_CONSISTENCY_POINT = 20;
-    private static final int SAMPLE_OF_BOOT = 6;
+    private static final int SAMPLE_OF_CONSISTENCY_POINT = 10;
+    private static final int SAMPLE_OF_BOOT = 3;
     private static final int SAMPLE_OF_FIRST_STARTS = 2;
+    private static final int SAMPLE_OF_ADMINISTRATION = 3;
+    private static final int SAMPLE_OF_LEAVING = 1;
+    private static final int SAMPLE_OF_MENDING = 6;
+    private static final int ALL_RECORDS = 1000;
     /// Of these every store has its death, whenever the tests run.
     private static final Set<String> ALWAYS = Set.of("log", "index", "frame", "checkpoint", "counters");
 
     /// What a mutation stores.
     private static final String OF_CALLS = "log+index";
     /// What a consistency point stores, but for log and index, of which each script's last one has the deaths.
-    private static final String OF_CONSISTENCY_POINT = "consistency-point+root+duplicates+frame+ring+reservations";
+    private static final String OF_CONSISTENCY_POINT = "consistency-point+root+duplicates+frame+ring";
     private static final String OF_READS = "frame";
     private static final String OF_BOOT = "checkpoint+counters+root+consistency-point+label";
-    private static final String OF_REPLAY = "log+index+root+reservations";
+    private static final String OF_REPLAY = "log+index+root";
+    private static final String OF_MENDING = "log";
+    private static final String OF_ADMINISTRATION = "counters+checkpoint+root";
+    private static final String OF_LEAVING = "counters+checkpoint+label";
     private static final String OF_FIRST_START = "label+root+consistency-point+checkpoint+counters+log+index";
 
     /// What a trial is given while nobody dies.
@@ -226,15 +235,82 @@ class DeathTest {
         return host.incarnation() > incarnation + 1;
     }
 
+    /// Every record of the log is damaged, and the journal has them: a guest dies while it puts one back.
+    @Test
+    void theMendingOfTheLogMayEndAtAnyStore() {
+        long logBytes = host.logBytes();
+        mend("trace");
+        assertThat(host.recordsFetched()).as("records put back").isPositive();
+        List<String> stores = told(OF_MENDING, logBytes);
+        var mending = new ArrayList<String>();
+        stores.forEach(store -> mending.add(store.contains("LogMender") ? "mending" : store));
+        assertThat(Collections.frequency(mending, "mending")).as("stores of mending").isGreaterThan(SAMPLE_OF_MENDING);
+        for (int store : chooseOnly(mending, "mending", SAMPLE_OF_MENDING)) {
+            die(stores, store, () -> mend(Integer.toString(store)));
+        }
+    }
+
+    /// A sample of one kind of stores; all of them with `--full`.
+    private static List<Integer> chooseOnly(List<String> stores, String kind, int size) {
+        List<Integer> all = new ArrayList<>(choose(stores, Set.of(kind), 0));
+        Collections.shuffle(all, new Random(seed()));
+        return FULL ? all : all.subList(0, size);
+    }
+
+    private static boolean mend(String at) {
+        MutationRound round = newRound();
+        Scripts.few(round);
+        int incarnation = host.incarnation();
+        host.orderNoise("log:" + seed() % 1000 + ':' + ALL_RECORDS);
+        host.orderNext(OF_MENDING + ':' + at);
+        host.nextGuest(false);
+        round.repeatAll();
+        boolean died = host.incarnation() > incarnation + 1;
+        consistencyPoint(round);
+        round.repeatAll();
+        return died;
+    }
+
+    /// The host asks the successor, so that the administrator is answered whoever dies.
+    @Test
+    void aChangeOfAnExportMayEndAtAnyStore() {
+        long logBytes = host.logBytes();
+        administer("trace");
+        List<String> stores = told(OF_ADMINISTRATION, logBytes);
+        assertThat(stores).anyMatch(store -> store.startsWith("counters "));
+        for (int store : choose(stores, Set.of("counters"), SAMPLE_OF_ADMINISTRATION)) {
+            die(stores, store, () -> administer(Integer.toString(store)));
+        }
+        if (host.access()) {
+            assertThat(host.setAccess(false)).isTrue();
+        }
+    }
+
+    private static boolean administer(String at) {
+        host.settle();
+        boolean wanted = !host.access();
+        host.orderNext(OF_ADMINISTRATION + ':' + at);
+        host.nextGuest(false);
+        int armed = host.incarnation();
+        assertThat(host.setAccess(wanted)).as("the change is answered").isTrue();
+        assertThat(host.access()).isEqualTo(wanted);
+        boolean died = host.incarnation() > armed;
+        host.nextGuest(false);
+        assertThat(host.access()).as("after another death").isEqualTo(wanted);
+        host.nextGuest(true);
+        assertThat(host.access()).as("what the disks say").isEqualTo(wanted);
+        return died;
+    }
+
     @Test
     void theFirstStartMayEndAtAnyStore() {
         List<String> stores;
-        try (var first = MortalHost.up("first", Optional.of(OF_FIRST_START + ":trace"))) {
+        try (var first = MortalHost.up("first", Optional.of(OF_FIRST_START + ":trace"), "")) {
             stores = first.stores(0);
         }
         System.out.println("sample " + stores.size() + " stores of " + OF_FIRST_START);
         for (int store : choose(stores, Set.of(), SAMPLE_OF_FIRST_STARTS)) {
-            try (var again = MortalHost.up("first", Optional.of(OF_FIRST_START + ':' + store));
+            try (var again = MortalHost.up("first", Optional.of(OF_FIRST_START + ':' + store), "");
                     var one = again.client(); var two = again.client()) {
                 assertThat(again.incarnation()).as("incarnation after a death").isGreaterThan(1);
                 var round = new MutationRound(one, two, one.mount("/vol0"), "first", 1, () -> {});
@@ -245,6 +321,52 @@ class DeathTest {
             } catch (AssertionError e) {
                 throw new AssertionError("death at store " + store + ", " + stores.get(store - 1), e);
             }
+        }
+    }
+
+    /// A disk fails, and its member leaves the mirror: mark, labels of those that remain, checkpoint. Each on a host of
+    /// its own, for a member that has left does not come back.
+    @Test
+    void aMemberMayLeaveTheMirrorAtAnyStore() throws Exception {
+        List<String> stores = leave("trace");
+        System.out.println("sample " + stores.size() + " stores of " + OF_LEAVING);
+        assertThat(stores).anyMatch(store -> store.startsWith("checkpoint "));
+        assertThat(stores).anyMatch(store -> store.startsWith("label "));
+        for (int store : choose(stores, Set.of("counters"), SAMPLE_OF_LEAVING)) {
+            try {
+                leave(Integer.toString(store));
+            } catch (AssertionError e) {
+                throw new AssertionError("death at store " + store + ", " + stores.get(store - 1), e);
+            }
+        }
+    }
+
+    private static List<String> leave(String at) throws Exception {
+        Path failed = Host.scratch().resolve("leave.failed");
+        Files.deleteIfExists(failed);
+        try (var one = MortalHost.up("leave", Optional.empty(),
+                " -Dhearth.test.failing-disk=a-disk1.img:" + failed);
+                var caller = one.client(); var other = one.client()) {
+            one.settle();
+            one.orderNext(OF_LEAVING + ':' + at);
+            one.nextGuest(false);
+            int armed = one.incarnation();
+            var round = new MutationRound(caller, other, caller.mount("/vol0"), "leave", 1, () -> {});
+            Scripts.few(round);
+            Files.createFile(failed);
+            one.settle();
+            round.repeatAll();
+            List<String> stores = one.stores(0);
+            assertThat(one.incarnation() > armed).as("a death").isEqualTo(stores.isEmpty());
+            assertThat(one.isDegraded()).isTrue();
+            one.nextGuest(false);
+            round.repeatAll();
+            one.nextGuest(true);
+            assertThat(one.isDegraded()).as("what the labels say").isTrue();
+            round.repeatAll();
+            return stores;
+        } finally {
+            Files.deleteIfExists(failed);
         }
     }
 

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Method: the host kills itself at the store of a chosen number, counted from its start, its disks and journal behind
 /// a volatile cache, so that it is a power loss too. A first run tells which stores there are.
 class HostDeathTest {
-    private static final int SAMPLE = Boolean.getBoolean("hearth.full") ? Integer.MAX_VALUE : 4;
+    private static final int SAMPLE = Boolean.getBoolean("hearth.full") ? Integer.MAX_VALUE : 3;
     private static final String GROUPS = "journal+label";
 
     @Test

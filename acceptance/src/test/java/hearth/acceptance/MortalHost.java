@@ -39,30 +39,34 @@ final class MortalHost implements AutoCloseable {
 
     private final Host host;
     private final Path order;
+    private final Path noise;
     private final int port;
     private long seenEvents;
 
-    private MortalHost(Host host, Path order) {
+    private MortalHost(Host host, Path order, Path noise) {
         this.host = host;
         this.order = order;
+        this.noise = noise;
         host.awaitListening();
         port = portOf(host);
     }
 
     static MortalHost up(String name) {
-        return up(name, Optional.empty());
+        return up(name, Optional.empty(), "");
     }
 
-    /// A host whose first guest has an order already.
-    static MortalHost up(String name, Optional<String> firstOrder) {
+    /// A host whose first guest has an order already, and whose JVM gets more options.
+    static MortalHost up(String name, Optional<String> firstOrder, String more) {
         try {
             Path order = Host.scratch().resolve(name + ".order");
             Files.deleteIfExists(order);
             if (firstOrder.isPresent()) {
                 Files.writeString(order, firstOrder.get());
             }
-            return new MortalHost(
-                    Host.starting(name, "-Dhearth.test.guest-death=" + order, config(name).toString()), order);
+            Path noise = Host.scratch().resolve(name + ".noise");
+            Files.deleteIfExists(noise);
+            String options = "-Dhearth.test.guest-death=" + order + " -Dhearth.test.noise=" + noise + more;
+            return new MortalHost(Host.starting(name, options, config(name).toString()), order, noise);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,13 +94,37 @@ final class MortalHost implements AutoCloseable {
 
     /// What the next guest that is started gets as its order, in the form of `hearth.test.death-at`.
     void orderNext(String text) {
+        place(text, order);
+    }
+
+    /// What strikes the region before the next guest is started, in the form of the file of `hearth.test.noise`.
+    void orderNoise(String text) {
+        place(text, noise);
+    }
+
+    /// At once and whole.
+    private static void place(String text, Path file) {
         try {
-            Path next = order.resolveSibling(order.getFileName() + ".next");
+            Path next = file.resolveSibling(file.getFileName() + ".next");
             Files.writeString(next, text);
-            Files.move(next, order, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Damaged records that the guest which serves has put back from the journal.
+    long recordsFetched() {
+        return host.controller().path("counters").path("logRecordsFetched").asLong();
+    }
+
+    /// Whether the volume's export is read-only, and whether changing it was answered.
+    boolean access() {
+        return host.get("/v1/controllers/a/exports").path("exports").path(0).path("access").asText().equals("ro");
+    }
+
+    boolean setAccess(boolean readOnly) {
+        return host.post("/v1/controllers/a/exports/set?path=/vol0&access=" + (readOnly ? "ro" : "rw")).isPresent();
     }
 
     /// Takes back an order that no guest has taken.
@@ -156,6 +184,10 @@ final class MortalHost implements AutoCloseable {
             return controller.path("incarnation").asInt() > incarnation
                     && controller.path("state").asText().equals("LISTENING");
         });
+    }
+
+    boolean isDegraded() {
+        return host.controller().path("degraded").asBoolean();
     }
 
     int incarnation() {

@@ -17,6 +17,8 @@ final class Nfs {
     static final int RMDIR = 13;
     static final int RENAME = 14;
     static final int LINK = 15;
+    static final int READDIR = 16;
+    static final int READDIRPLUS = 17;
     static final int COMMIT = 21;
 
     static final int UNCHECKED = 0;

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /// files by seed and out of order; `kill -9` of domain 0 under a load of stable changes is then a power loss. One set
 /// of disks goes through all of them in turn, and through all tempers of the cache.
 class PowerLossTest {
-    private static final int POWER_LOSSES = Boolean.getBoolean("hearth.full") ? 400 : 50;
+    private static final int POWER_LOSSES = Boolean.getBoolean("hearth.full") ? 400 : 40;
 
     @BeforeEach
     void clientIsThere() {
@@ -32,9 +32,9 @@ class PowerLossTest {
                 String folder = "/pledge" + loss;
                 Process pledge =
                         NfsTree.start(log, "pledge", host.url(), folder, Long.toString(seed + loss), "60");
-                // The moment of the loss moves over the load by seed: 100 to 900 ms after its first change.
+                // The moment of the loss moves over the load by seed: 50 to 450 ms after its first change.
                 org.awaitility.Awaitility.await().until(() -> !pledge.isAlive() || Files.size(log) > 0);
-                pledge.waitFor(100 + Math.floorMod((seed + loss) * 7919, 800), TimeUnit.MILLISECONDS);
+                pledge.waitFor(50 + Math.floorMod((seed + loss) * 7919, 400), TimeUnit.MILLISECONDS);
                 assertThat(pledge.isAlive()).as(Files.readString(log)).isTrue();
                 host.killHost();
                 pledge.destroyForcibly().waitFor();

@@ -2,8 +2,12 @@ package hearth.acceptance;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Calls of NFS version 3 whose answers show what libnfs does not: write verifiers. One thread.
+/// Calls of NFS version 3 whose answers show what libnfs does not: write verifiers, and a listing's pieces one by one.
+/// One thread.
 final class RawNfs implements AutoCloseable {
     private static final int ATTRIBUTES_BYTES = 84;
     private static final int WCC_BEFORE_BYTES = 24;
@@ -54,6 +58,11 @@ final class RawNfs implements AutoCloseable {
                 Nfs.named(directory, name).i(Nfs.GUARDED).raw(Nfs.attributes(0644))));
     }
 
+    /// Makes a directory that must not exist; its handle.
+    byte[] makeDirectory(byte[] directory, String name) throws IOException {
+        return Nfs.made(results(Nfs.MKDIR, Nfs.named(directory, name).raw(Nfs.attributes(0755))));
+    }
+
     /// Writes without asking for stability; the write verifier.
     long write(byte[] file, long offset, byte[] data) throws IOException {
         ByteBuffer answer = results(Nfs.WRITE, Nfs.write(file, offset, data, Nfs.UNSTABLE));
@@ -73,6 +82,39 @@ final class RawNfs implements AutoCloseable {
         ByteBuffer answer = results(Nfs.COMMIT, new Xdr().opaque(file).l(0).i(0));
         skipWcc(answer);
         return answer.getLong();
+    }
+
+    /// One piece of a directory's listing.
+    ///
+    /// @param verifier what the next call says
+    /// @param cookie where the next call begins
+    record Listing(List<String> names, long verifier, long cookie, boolean end) {}
+
+    /// The first piece, of about so many bytes.
+    Listing list(byte[] directory, boolean plus, int bytes) throws IOException {
+        return list(directory, plus, bytes, new Listing(List.of(), 0, 0, false));
+    }
+
+    /// The piece behind `before`.
+    Listing list(byte[] directory, boolean plus, int bytes, Listing before) throws IOException {
+        var arguments = new Xdr().opaque(directory).l(before.cookie()).l(before.verifier()).i(bytes);
+        ByteBuffer answer = results(plus ? Nfs.READDIRPLUS : Nfs.READDIR, plus ? arguments.i(bytes) : arguments);
+        skipAttributes(answer);
+        long verifier = answer.getLong();
+        long cookie = before.cookie();
+        var names = new ArrayList<String>();
+        while (answer.getInt() == 1) {
+            skip(answer, Long.BYTES);
+            names.add(new String(Xdr.opaque(answer), StandardCharsets.UTF_8));
+            cookie = answer.getLong();
+            if (plus) {
+                skipAttributes(answer);
+                if (answer.getInt() == 1) {
+                    Xdr.opaque(answer);
+                }
+            }
+        }
+        return new Listing(names, verifier, cookie, answer.getInt() == 1);
     }
 
     @Override

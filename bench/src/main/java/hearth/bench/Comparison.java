@@ -74,8 +74,10 @@ record Comparison(String id, String title, double ratioGoal, boolean cpu, String
         p50.into(numbers, "p50Us");
         p99.into(numbers, "p99Us");
         commit.into(numbers, "commitSeconds");
-        text.append(String.format(Locale.ROOT, " client %.1f; latency p50 %.0f µs p99 %.0f µs", client.median(),
-                p50.median(), p99.median()));
+        if (p50.max() > 0) {
+            text.append(String.format(Locale.ROOT, " client %.1f; latency p50 %.0f µs p99 %.0f µs", client.median(),
+                    p50.median(), p99.median()));
+        }
         if (commit.max() > 0) {
             text.append(String.format(Locale.ROOT, "; COMMIT afterwards %.3f s", commit.median()));
         }

@@ -13,18 +13,22 @@ final class HearthServer implements Server {
     private final BenchHost host;
     private final String target;
 
+    /// Where port 111 is nobody else's, clients may ask there.
+    private static final String APART = "listen: [{address: 127.0.0.1, portmapper: true}]";
+
     /// One for the loads.
     HearthServer(Path folder, int cacheMib, int logMib) throws IOException, InterruptedException {
         this(folder, """
                 controllers:
                   - name: a
+                    %s
                     disks:
                       - size: 4GiB
                       - size: 4GiB
                     memory:
                       cache: %dMiB
                       log: %dMiB
-                """.formatted(cacheMib, logMib));
+                """.formatted(Apart.is() ? APART : "", cacheMib, logMib));
     }
 
     /// One with this configuration, or none if it is empty.
@@ -47,6 +51,11 @@ final class HearthServer implements Server {
     @Override
     public String target() {
         return target;
+    }
+
+    @Override
+    public String url() {
+        return "nfs://" + target.substring(0, target.indexOf(':')) + target.substring(target.lastIndexOf(':') + 1);
     }
 
     @Override

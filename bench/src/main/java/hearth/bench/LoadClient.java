@@ -61,7 +61,8 @@ final class LoadClient {
     /// Runs `work` with the options on a server.
     Run run(Server server, String work, List<String> options) throws IOException, InterruptedException {
         Map<String, Long> processes = server.processes();
-        var line = new ArrayList<>(List.of(program.toString(), server.target(), work));
+        var line = new ArrayList<>(server.entrance());
+        line.addAll(List.of(program.toString(), server.target(), work));
         line.addAll(options);
         line.add("--pids");
         line.add(String.join(",", processes.values().stream().map(String::valueOf).toList()));

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Rates and processor time over NFS version 3, against goals.",
             "",
-            "--peers needs root and the packages nfs-ganesha, nfs-ganesha-vfs, rpcbind, iproute2; it runs in a network"
-                    + " namespace of its own.",
+            "--peers needs root and the packages nfs-ganesha, nfs-ganesha-vfs, rpcbind, iproute2, qemu-utils,"
+                    + " qemu-block-extra; it runs in a network namespace of its own.",
             ""
         },
         mixinStandardHelpOptions = true)

@@ -26,6 +26,10 @@ final class Rows {
                         "--block", "4096", "--depth", "8", "--connections", "8"),
                 load("write4k8", "4 KiB random unstable writes, 8 connections", 1, false, "ops/s", "write",
                         "--block", "4096", "--depth", "8", "--connections", "8"),
+                qemu("qemuread4k", "4 KiB sequential cached reads by qemu-img, depth 32", 4096, 32, false),
+                qemu("qemuwrite4k", "4 KiB sequential unstable writes by qemu-img, depth 32", 4096, 32, true),
+                qemu("qemuread1m", "1 MiB sequential cached reads by qemu-img, depth 4", 1 << 20, 4, false),
+                qemu("qemuwrite1m", "1 MiB sequential unstable writes by qemu-img, depth 4", 1 << 20, 4, true),
                 new MetadataRow("metadata", 10_000),
                 new LargeDirectoryRow("directory", 100_000),
                 new CfRow("cf"),
@@ -34,6 +38,11 @@ final class Rows {
                 new ConsistencyPointRow("consistency", folder),
                 new IdleRow("idle", folder),
                 new ResidentRow("resident"));
+    }
+
+    private static Row qemu(String id, String title, int blockBytes, int depth, boolean write) {
+        String unit = blockBytes == 1 << 20 ? "MB/s" : "ops/s";
+        return new QemuRow(new Comparison(id, title, 1, false, unit), blockBytes, depth, write);
     }
 
     private static Row load(

@@ -17,6 +17,7 @@ final class Targets {
             Map.entry("log", LogTarget::new),
             Map.entry("effect", EffectTarget::new),
             Map.entry("journal", JournalTarget::new),
+            Map.entry("portmap", PortmapTarget::new),
             Map.entry("yaml", YamlTarget::new));
 
     private Targets() {}

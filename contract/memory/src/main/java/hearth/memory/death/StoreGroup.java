@@ -18,8 +18,6 @@ public enum StoreGroup {
     DUPLICATES,
     /// Committed root and intent in the region.
     ROOT,
-    /// Space promised to records.
-    RESERVATIONS,
     /// The write verifier's words.
     VERIFIER,
     /// Signs of life, stages and statistics.

@@ -12,8 +12,6 @@ public enum Area {
     ROOT,
     /// What the write verifier is made of: `VerifierWords`.
     VERIFIER,
-    /// Blocks promised to records of each log half: `ReservationWords`.
-    RESERVATIONS,
     /// One page of words and two halves of records.
     LOG,
     /// Dirty index of the log's half 0: one page of words and its table.

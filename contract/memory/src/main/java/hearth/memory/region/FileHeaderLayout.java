@@ -31,8 +31,8 @@ public final class FileHeaderLayout {
     private FileHeaderLayout() {}
 
     public static final long MAGIC_VALUE = 0x4752_4854_5241_4548L;
-    /// 1: first version. 2: calls by procedure in the heartbeat page.
-    public static final int VERSION_VALUE = 2;
+    /// 1: first version. 2: calls by procedure in the heartbeat page. 3: no area of promised space.
+    public static final int VERSION_VALUE = 3;
 
     public static final int MAGIC_OFFSET = 0;
     public static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;

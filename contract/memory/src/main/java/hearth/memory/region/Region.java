@@ -137,10 +137,6 @@ public final class Region implements AutoCloseable {
         return new VerifierWords(area(Area.VERIFIER).memory());
     }
 
-    public ReservationWords reservations() {
-        return new ReservationWords(area(Area.RESERVATIONS).memory());
-    }
-
     /// Rung by domain 0 when the flushed position or the journal's state moved; the guest waits at it.
     public Doorbell flushedBell() {
         return new Doorbell(control().flushedBellWord(), heartbeat().flushedBellWaiter());

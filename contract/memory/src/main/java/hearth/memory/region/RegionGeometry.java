@@ -110,7 +110,6 @@ public record RegionGeometry(
             case CHECKPOINT -> 2L * checkpointSlotBytes;
             case ROOT -> RootLayout.SIZE;
             case VERIFIER -> VerifierLayout.SIZE;
-            case RESERVATIONS -> ReservationLayout.SIZE;
             case LOG -> BLOCK_SIZE + 2 * logHalfBytes;
             case INDEX_0, INDEX_1 -> BLOCK_SIZE + (long) indexEntriesPerHalf * INDEX_ENTRY_SIZE;
             case DUPLICATES -> BLOCK_SIZE + (long) duplicateEntries * DUPLICATE_ENTRY_SIZE;

@@ -185,16 +185,6 @@ class RegionTest {
     }
 
     @Test
-    void reservationsOfAnotherLapCountNothing() {
-        ReservationWords words = host.reservations();
-        words.begin(1, 5);
-        words.setBlocks(1, 77);
-        assertThat(words.blocks(1, 5)).isEqualTo(77);
-        assertThat(words.blocks(1, 6)).isZero();
-        assertThat(words.blocks(0, 5)).isZero();
-    }
-
-    @Test
     void disksReachOnlyTheMemoryMeantForThem() {
         TransferMemory memory = host.transferMemory();
         RegionGeometry geometry = Regions.SMALL;

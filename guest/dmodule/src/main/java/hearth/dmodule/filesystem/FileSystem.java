@@ -46,7 +46,7 @@ public final class FileSystem implements FsAccess {
         this.parts = parts;
         this.blocks = blocks;
         this.aggregate = aggregate;
-        state = new HeapState(aggregate.id(), lock, blocks, parts.reservations(), parts.limits().pressure());
+        state = new HeapState(aggregate.id(), lock, blocks, parts.limits().pressure());
         points = new ConsistencyPoints(
                 aggregate, state, lock, parts.store(), parts.root(), parts.log(), parts.clock());
         schedule = new Schedule(points, state.pressure(), parts.limits().intervalMs());

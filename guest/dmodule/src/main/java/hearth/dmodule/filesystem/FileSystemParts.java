@@ -6,14 +6,12 @@ import hearth.dmodule.filesystem.consistency.CommitLog;
 import hearth.dmodule.filesystem.consistency.RootStore;
 import hearth.dmodule.filesystem.core.BlockStore;
 import hearth.dmodule.filesystem.core.HeapPressure;
-import hearth.dmodule.filesystem.core.SpaceAccounting;
 
 /// What a file system stands on, as the wiring gives it.
 ///
 /// @param store RAID and buffer cache
 /// @param root the region's root record
 /// @param log the NVLOG
-/// @param reservations the region's reservation words
 /// @param clock time
 /// @param events mount, format, a finished intent; nothing that repeats
 /// @param limits bounds
@@ -21,7 +19,6 @@ public record FileSystemParts(
         BlockStore store,
         RootStore root,
         CommitLog log,
-        SpaceAccounting.Words reservations,
         Clock clock,
         Event.Sink events,
         Limits limits) {

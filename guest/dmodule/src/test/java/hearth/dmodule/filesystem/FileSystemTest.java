@@ -87,7 +87,7 @@ class FileSystemTest {
                         assertThat(refused.why()).contains("" + (generation + 1)));
         assertThat(FileSystem.mountFromDisks(model.parts(), generation)).isInstanceOf(MountResult.Mounted.class);
         var empty = new RamDisks(20_000, 1);
-        var parts = new FileSystemParts(empty, empty, model.log, (_, _) -> {}, model.parts().clock(), _ -> {},
+        var parts = new FileSystemParts(empty, empty, model.log, model.parts().clock(), _ -> {},
                 FileSystemParts.Limits.DEFAULT);
         assertThat(FileSystem.mountFromRegion(parts)).isInstanceOf(MountResult.Refused.class);
         assertThat(FileSystem.mountFromDisks(parts, 0)).isInstanceOf(MountResult.Refused.class);

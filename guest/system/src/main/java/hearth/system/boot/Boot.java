@@ -54,7 +54,6 @@ import hearth.system.wiring.Heartbeat;
 import hearth.system.wiring.LogCommit;
 import hearth.system.wiring.RaidCounters;
 import hearth.system.wiring.RaidStore;
-import hearth.system.wiring.RegionReservations;
 import hearth.system.wiring.RegionRoots;
 
 /// Brings one incarnation to where it can listen: plan, sections, replay. Used once, by one thread.
@@ -285,7 +284,7 @@ public final class Boot {
         var limits = new FileSystemParts.Limits(
                 env.config().consistencyPointIntervalMs(), standard.workingSetBlocks(), standard.pressure());
         return new FileSystemParts(new RaidStore(raid, cache), new RegionRoots(region.root()), new LogCommit(log),
-                new RegionReservations(region.reservations(), logArea), env.clock(), env.events(), limits);
+                env.clock(), env.events(), limits);
     }
 
     private NfsServer server(Operations operations) throws BootException {

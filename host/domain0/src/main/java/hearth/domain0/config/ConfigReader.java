@@ -1,6 +1,7 @@
 package hearth.domain0.config;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 import hearth.base.Units;
+import hearth.domain0.net.PortMap;
 
 /// Reads the YAML file into records. Every complaint is one line with file, line, key, value and what is allowed; after
 /// one, the reader goes on to find the next.
@@ -213,13 +215,13 @@ public final class ConfigReader {
 
     private List<ListenConfig> listen(YamlMap controller) {
         var listen = new ArrayList<ListenConfig>();
-        int count = controller.each("listen", Set.of("address", "port"), (map, _) -> {
+        int count = controller.each("listen", Set.of("address", "port", "portmapper"), (map, _) -> {
             String text = map.text("address").orElse("127.0.0.1");
-            String address = Cidr.address(text)
-                    .map(InetAddress::getHostAddress)
+            InetAddress address = Cidr.address(text)
                     .orElseThrow(() -> map.wrong(
                             "address", "is '" + text + "'; it must be an IP address, such as 192.168.1.5 or ::"));
-            listen.add(address(map, new ListenConfig(address, (int) map.number("port", 0, 0, PORT_MAX))));
+            listen.add(address(map, new ListenConfig(
+                    address.getHostAddress(), (int) map.number("port", 0, 0, PORT_MAX), portmapper(map, address))));
         });
         if (controller.has("listen") && (count == 0 || count > LISTEN_MAX)) {
             controller.complain("listen", "lists " + count + "; allowed: 1 to " + LISTEN_MAX);
@@ -228,10 +230,25 @@ public final class ConfigReader {
     }
 
     private ListenConfig address(YamlMap map, ListenConfig listen) throws ConfigException {
-        if (listen.port() != 0 && !addresses.add(listen)) {
+        if (listen.port() != 0 && !addresses.add(new ListenConfig(listen.address(), listen.port()))) {
             throw map.wrong("port", "is " + listen.port() + " on " + listen.address() + ", which is listed twice");
         }
         return listen;
+    }
+
+    /// One portmapper has one address, and tells one port for each program.
+    private boolean portmapper(YamlMap map, InetAddress address) throws ConfigException {
+        if (!map.flag("portmapper", false)) {
+            return false;
+        }
+        if (!(address instanceof Inet4Address)) {
+            throw map.wrong("portmapper", "is true for " + map.text("address").orElse("") + "; it knows IPv4 only");
+        }
+        if (!addresses.add(new ListenConfig(address.getHostAddress(), PortMap.PORT))) {
+            throw map.wrong("portmapper", "needs port " + PortMap.PORT + " on " + address.getHostAddress()
+                    + ", which is listed already");
+        }
+        return true;
     }
 
     private JournalConfig journal(YamlMap controller, String name, MemoryConfig memory) throws ConfigException {

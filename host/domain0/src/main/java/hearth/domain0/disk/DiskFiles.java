@@ -14,19 +14,23 @@ import hearth.base.Check;
 /// `hearth.test.volatile-disks=SEED`, and make flushes do nothing with `hearth.test.ignored-flushes=USE`, to show that
 /// each of them is needed: `disk` or `journal`, with `disk:7` only the one numbered 7, with `disk:7-9` three.
 /// `hearth.test.power-loss=USE:NUMBER` ends the host when the flush of that number is asked for.
-/// `hearth.test.held-writes=USE:SEED:MILLISECONDS` holds writes back, by seed and at most so long. None is for
+/// `hearth.test.held-writes=USE:SEED:MILLISECONDS` holds writes back, by seed and at most so long.
+/// `hearth.test.failing-disk=NAME:FILE` makes writes to the file of this name fail once FILE is there. None is for
 /// production.
 ///
 /// @param volatileSeed seed of the volatile cache, empty for none
 /// @param ignored flushes that are left out, which takes a volatile cache
 /// @param power when it fails, which takes a volatile cache
 /// @param held writes that are held back
+/// @param failing the file that fails
 public record DiskFiles(
-        OptionalLong volatileSeed, Optional<Ignored> ignored, PowerSupply power, Optional<Held> held) {
+        OptionalLong volatileSeed, Optional<Ignored> ignored, PowerSupply power, Optional<Held> held,
+        Optional<Failing> failing) {
     static final String VOLATILE_PROPERTY = "hearth.test.volatile-disks";
     static final String IGNORED_PROPERTY = "hearth.test.ignored-flushes";
     static final String POWER_LOSS_PROPERTY = "hearth.test.power-loss";
     static final String HELD_PROPERTY = "hearth.test.held-writes";
+    static final String FAILING_PROPERTY = "hearth.test.failing-disk";
 
     /// What a file is for.
     public enum Use {
@@ -50,12 +54,23 @@ public record DiskFiles(
         }
     }
 
-    /// Writes of the files of one use are held back, each for at most `heldMsMax`.
-    public record Held(Use use, long seed, long heldMsMax) {
+    /// Writes of the files of one use are held back, each for at most `heldMsMax`; or all that begin while a file is
+    /// there, for so long.
+    public record Held(Use use, long seed, long heldMsMax, Optional<Path> during) {
         static Held parse(String text) {
             String[] parts = text.split(":");
-            Check.that(parts.length == 3, HELD_PROPERTY + " is USE:SEED:MILLISECONDS");
-            return new Held(useOf(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+            Check.that(parts.length == 3 || parts.length == 4, HELD_PROPERTY + " is USE:SEED:MILLISECONDS[:FILE]");
+            return new Held(useOf(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]),
+                    parts.length == 4 ? Optional.of(Path.of(parts[3])) : Optional.empty());
+        }
+    }
+
+    /// Writes to the file called `name` fail once the file `once` is there.
+    public record Failing(String name, Path once) {
+        static Failing parse(String text) {
+            String[] parts = text.split(":");
+            Check.that(parts.length == 2, FAILING_PROPERTY + " is NAME:FILE");
+            return new Failing(parts[0], Path.of(parts[1]));
         }
     }
 
@@ -64,8 +79,8 @@ public record DiskFiles(
     }
 
     /// Plain files.
-    public static final DiskFiles PLAIN =
-            new DiskFiles(OptionalLong.empty(), Optional.empty(), PowerSupply.steady(), Optional.empty());
+    public static final DiskFiles PLAIN = new DiskFiles(
+            OptionalLong.empty(), Optional.empty(), PowerSupply.steady(), Optional.empty(), Optional.empty());
 
     /// As the system properties say; plain files without them.
     public static DiskFiles fromSystemProperties() {
@@ -74,7 +89,8 @@ public record DiskFiles(
         return new DiskFiles(seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
                 ignored == null ? Optional.empty() : Optional.of(Ignored.parse(ignored)),
                 powerAsAsked(),
-                Optional.ofNullable(System.getProperty(HELD_PROPERTY)).map(Held::parse));
+                Optional.ofNullable(System.getProperty(HELD_PROPERTY)).map(Held::parse),
+                Optional.ofNullable(System.getProperty(FAILING_PROPERTY)).map(Failing::parse));
     }
 
     private static PowerSupply powerAsAsked() {
@@ -114,10 +130,13 @@ public record DiskFiles(
         }
     }
 
-    private Disk wrap(Disk plain, Path path, Use use) {
+    private Disk wrap(FileDisk opened, Path path, Use use) {
+        Disk plain = failing.filter(one -> path.endsWith(one.name()))
+                .<Disk>map(one -> new FailingDisk(opened, one.once()))
+                .orElse(opened);
         Disk file = held.filter(writes -> writes.use() == use)
                 .<Disk>map(writes -> new HeldDisk(plain, writes.heldMsMax(),
-                        writes.seed() * 31 + path.getFileName().toString().hashCode()))
+                        writes.seed() * 31 + path.getFileName().toString().hashCode(), writes.during()))
                 .orElse(plain);
         if (volatileSeed.isEmpty()) {
             return file;

@@ -20,6 +20,8 @@ import hearth.domain0.journal.JournalException;
 import hearth.domain0.journal.JournalSpec;
 import hearth.domain0.net.ListenException;
 import hearth.domain0.net.Listeners;
+import hearth.domain0.net.PortMap;
+import hearth.domain0.net.Portmapper;
 import hearth.domain0.state.DataDirectory;
 
 /// Looks at all that a start would meet, by the code that meets it, and changes nothing: what is wrong is known before
@@ -117,6 +119,14 @@ public final class Preflight {
             } catch (ListenException e) {
                 findings.add(new Finding(controller.name(), "listen[" + i + "].port",
                         "controller " + controller.name() + " " + e.getMessage(), true));
+            }
+            if (controller.listen().get(i).portmapper()) {
+                try {
+                    Portmapper.tryOut(addresses.get(i).getAddress(), PortMap.PORT);
+                } catch (ListenException e) {
+                    findings.add(new Finding(controller.name(), Storage.portmapperKey(i),
+                            "controller " + controller.name() + " " + e.getMessage(), true));
+                }
             }
         }
     }

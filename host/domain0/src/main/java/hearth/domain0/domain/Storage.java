@@ -35,6 +35,8 @@ import hearth.domain0.journal.LogRestore;
 import hearth.domain0.journal.RecordFetcher;
 import hearth.domain0.net.ListenException;
 import hearth.domain0.net.Listeners;
+import hearth.domain0.net.PortMap;
+import hearth.domain0.net.Portmapper;
 import hearth.domain0.state.DataDirectory;
 import hearth.memory.journal.JournalSummary;
 import hearth.memory.label.DiskId;
@@ -162,6 +164,7 @@ final class Storage implements AutoCloseable {
         checkNotStale(journal);
         Listeners listeners = listen();
         opened.push(listeners);
+        openPortmappers(listeners);
         Region region = RegionMaker.make(config.name(), geometry, new SecureRandom());
         opened.push(region);
         DeviceTable devices = attachDisks(region);
@@ -289,6 +292,25 @@ final class Storage implements AutoCloseable {
         } catch (ListenException e) {
             throw new StartException("listen", "controller " + config.name() + " " + e.getMessage());
         }
+    }
+
+    private void openPortmappers(Listeners listeners) throws StartException {
+        for (int i = 0; i < config.listen().size(); i++) {
+            if (!config.listen().get(i).portmapper()) {
+                continue;
+            }
+            InetSocketAddress told = listeners.addresses().get(i);
+            try {
+                opened.push(Portmapper.open(config.name(), told.getAddress(), PortMap.PORT,
+                        new PortMap(told.getPort()), clock, events));
+            } catch (ListenException e) {
+                throw new StartException(portmapperKey(i), "controller " + config.name() + " " + e.getMessage());
+            }
+        }
+    }
+
+    static String portmapperKey(int listener) {
+        return "listen[" + listener + "].portmapper";
     }
 
     private DeviceTable attachDisks(Region region) {

@@ -47,7 +47,7 @@ class ConfigReaderTest {
                     exports:
                       - {path: /srv/home, volume: home, access: ro, clients: [192.168.1.0/24, 'fd00::/8'], squash: all}
                     listen:
-                      - {address: 192.168.1.5, port: 2049}
+                      - {address: 192.168.1.5, port: 2049, portmapper: true}
                       - address: '::1'
                     memory: {cache: 513MiB, log: 16MiB, huge-pages: false}
                     journal: {files: [j.log], size: 256MiB}
@@ -64,7 +64,7 @@ class ConfigReaderTest {
         assertThat(c.exports()).containsExactly(new ExportConfig("/srv/home", "home", ExportConfig.Access.RO,
                 List.of("192.168.1.0/24", "fd00::/8"), ExportConfig.Squash.ALL));
         assertThat(c.listen()).containsExactly(
-                new ListenConfig("192.168.1.5", 2049), new ListenConfig("0:0:0:0:0:0:0:1", 0));
+                new ListenConfig("192.168.1.5", 2049, true), new ListenConfig("0:0:0:0:0:0:0:1", 0));
         // Region files are made of huge pages, so sizes go up to the next one.
         assertThat(c.memory()).isEqualTo(new MemoryConfig(514L * Units.MIB, 16L * Units.MIB, false));
         assertThat(c.journal()).isEqualTo(new JournalConfig(List.of(folder.resolve("j.log")), 256L * Units.MIB));
@@ -148,6 +148,9 @@ class ConfigReaderTest {
         | listen[0].address is 'server'; it must be an IP address, such as 192.168.1.5 or ::
         listen: [{port: 70000}]                | listen[0].port is 70000; allowed: 0 to 65535
         listen: [{port: 1}, {port: 1}]         | listen[1].port is 1 on 127.0.0.1, which is listed twice
+        listen: [{address: '::1', portmapper: true}] | listen[0].portmapper is true for ::1; it knows IPv4 only
+        listen: [{port: 111}, {portmapper: true}] | listen[1].portmapper needs port 111 on 127.0.0.1, which is listed \
+        already
         memory: {cache: 1MiB}                  | memory.cache is 1MiB; allowed: 16 MiB to 64 GiB
         memory: {log: 2GiB}                    | memory.log is 2GiB; allowed: 8 MiB to 1 GiB
         memory: {huge-pages: yes}              | memory.huge-pages is 'yes'; it must be true or false

@@ -39,11 +39,10 @@ public final class HeapState {
             long aggregateId,
             FsLock lock,
             MetaBlocks blocks,
-            SpaceAccounting.Words words,
             HeapPressure.Limits limits) {
         this.aggregateId = aggregateId;
         this.lock = lock;
-        space = new SpaceAccounting(words);
+        space = new SpaceAccounting();
         pressure = new HeapPressure(limits);
         BlockSource<MissingBlock> atOnce = pointer -> loadAtOnce(blocks, pointer);
         applying = new StateView(this, atOnce, atOnce);

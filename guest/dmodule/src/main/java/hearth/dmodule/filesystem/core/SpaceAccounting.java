@@ -11,7 +11,7 @@ import hearth.dmodule.filesystem.format.TreeLayout;
 /// A plan that does not fit may fit after a consistency point, when estimates become facts and freed blocks become
 /// free: `FileSystem.makeRoom` tries that before NO_SPACE is answered.
 ///
-/// Under the `FsLock`. The two totals also stand in the region's reservation words.
+/// Under the `FsLock`. The totals die with the guest: replay charges what is in the log again, and asks for nothing.
 public final class SpaceAccounting {
     /// What the blocks are for.
     public enum Use {
@@ -22,13 +22,6 @@ public final class SpaceAccounting {
         SHRINK
     }
 
-    /// Where the totals are kept for the successor and for domain 0's status: the region's reservation words.
-    @FunctionalInterface
-    public interface Words {
-        void store(long currentBlocks, long frozenBlocks);
-    }
-
-    private final Words words;
     private long totalBlocks;
     private long freeBlocks;
     private long pendingBlocks;
@@ -36,9 +29,7 @@ public final class SpaceAccounting {
     private long current;
     private long frozen;
 
-    SpaceAccounting(Words words) {
-        this.words = words;
-    }
+    SpaceAccounting() {}
 
     /// Whether `blocks` more can be promised.
     public boolean fits(long blocks, Use use) {
@@ -110,10 +101,7 @@ public final class SpaceAccounting {
     }
 
     void charge(long blocks) {
-        if (blocks != 0) {
-            current += blocks;
-            words.store(current, frozen);
-        }
+        current += blocks;
     }
 
     /// What was charged belongs to the consistency point that starts now.
@@ -121,7 +109,6 @@ public final class SpaceAccounting {
         Check.that(frozen == 0, "two frozen sets", frozen);
         frozen = current;
         current = 0;
-        words.store(current, frozen);
     }
 
     /// A consistency point has published (or a mount has found): facts replace the estimate.
@@ -131,6 +118,5 @@ public final class SpaceAccounting {
         pendingBlocks = pending;
         safetyBlocks = safety;
         frozen = 0;
-        words.store(current, frozen);
     }
 }

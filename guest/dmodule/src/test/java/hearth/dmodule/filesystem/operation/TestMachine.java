@@ -127,7 +127,7 @@ final class TestMachine implements AutoCloseable {
         var pressure = new HeapPressure.Limits(512, 1024, 2048, 4096);
         var limits = new FileSystemParts.Limits(50, 256, pressure);
         return new FileSystemParts(
-                store, roots, new NvCommitLog(log), (current, frozen) -> {}, clock, events::add, limits);
+                store, roots, new NvCommitLog(log), clock, events::add, limits);
     }
 
     /// Forgets all that the guest had in its heap.

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /// files by seed and out of order; `kill -9` of domain 0 under a load of stable changes is then a power loss. One set
 /// of disks goes through all of them in turn, and through all tempers of the cache.
 class PowerLossTest {
-    private static final int POWER_LOSSES = Boolean.getBoolean("hearth.full") ? 400 : 40;
+    private static final int POWER_LOSSES = Boolean.getBoolean("hearth.full") ? 400 : 50;
 
     @BeforeEach
     void clientIsThere() {

@@ -18,6 +18,7 @@ import hearth.dmodule.raid.WriteBatch;
 import hearth.memory.death.DeathPoint;
 import hearth.memory.death.StoreGroup;
 import hearth.memory.ring.TransferFile;
+import hearth.nmodule.net.FatalHandler;
 
 /// RAID and the buffer cache as the file system's blocks. Reads by any thread, writes by the one that runs consistency
 /// points.
@@ -26,12 +27,14 @@ public final class RaidStore implements BlockStore {
 
     private final RaidSystem raid;
     private final BufferCache cache;
+    private final CacheFiller filler;
     private Optional<WriteBatch> batch = Optional.empty();
-    private MemorySegment room = MemorySegment.NULL;
 
-    public RaidStore(RaidSystem raid, BufferCache cache) {
+    /// @param fatal told of what escapes in the thread that fills the cache
+    public RaidStore(RaidSystem raid, BufferCache cache, FatalHandler fatal) {
         this.raid = raid;
         this.cache = cache;
+        filler = new CacheFiller(cache, fatal);
     }
 
     @Override
@@ -143,19 +146,20 @@ public final class RaidStore implements BlockStore {
 
     @Override
     public MemorySegment room(long vbn) throws IOException {
-        room = openBatch().room(vbn);
-        return room;
+        return openBatch().room(vbn);
     }
 
     @Override
     public void write(long vbn, int crc) {
-        cache.put(vbn, crc, room);
+        filler.filled(vbn, crc);
     }
 
     private WriteBatch openBatch() {
-        WriteBatch open = batch.orElseGet(raid::batch);
-        batch = Optional.of(open);
-        return open;
+        if (batch.isEmpty()) {
+            filler.begin();
+            batch = Optional.of(raid.batch(filler));
+        }
+        return batch.get();
     }
 
     @Override
@@ -165,6 +169,7 @@ public final class RaidStore implements BlockStore {
                 open.complete();
             } finally {
                 batch = Optional.empty();
+                filler.end();
             }
         }
         raid.flush();

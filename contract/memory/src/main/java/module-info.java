@@ -10,7 +10,7 @@ module hearth.memory {
 
     exports hearth.memory.duplicates to hearth.domain0, hearth.dmodule, hearth.system;
     exports hearth.memory.index to hearth.domain0, hearth.dmodule, hearth.system;
-    exports hearth.memory.journal to hearth.domain0;
+    exports hearth.memory.journal to hearth.domain0, hearth.tools;
     exports hearth.memory.log to hearth.domain0, hearth.dmodule, hearth.system;
     exports hearth.memory.bell;
     exports hearth.memory.death;

@@ -17,10 +17,12 @@ module hearth.dmodule {
     exports hearth.dmodule.filesystem.operation;
     exports hearth.dmodule.filesystem.tree;
     exports hearth.dmodule.nvlog;
+    exports hearth.dmodule.filesystem.blockmap to
+            hearth.tools;
     exports hearth.dmodule.disk to
-            hearth.system, hearth.bench;
+            hearth.system, hearth.bench, hearth.tools;
     exports hearth.dmodule.raid to
-            hearth.system, hearth.bench;
+            hearth.system, hearth.bench, hearth.tools;
     exports hearth.dmodule.buffer to
             hearth.system, hearth.bench;
 }

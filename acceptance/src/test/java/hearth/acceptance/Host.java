@@ -278,6 +278,18 @@ final class Host implements AutoCloseable {
         return Command.run(60, line);
     }
 
+    /// Checks the controller's disks by `verify`.
+    Command verify(String... options) {
+        var line = Command.join(List.of(launcher().toString(), "verify"), options);
+        disks().forEach(disk -> line.add(disk.toString()));
+        return Command.run(120, line);
+    }
+
+    /// The files of the mirror, of a controller that has the name and the disks that it gets by itself.
+    List<Path> disks() {
+        return List.of(data.resolve("disks/a-disk0.img"), data.resolve("disks/a-disk1.img"));
+    }
+
     JsonNode json(String... verb) {
         return parse(hearth(Command.join(List.of(verb), "-o", "json").toArray(String[]::new)).expect(0).out());
     }

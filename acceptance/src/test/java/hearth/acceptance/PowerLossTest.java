@@ -42,6 +42,8 @@ class PowerLossTest {
                 host.upAgain();
                 NfsTree.run(60, "redeem", host.url(), folder, log.toString());
             }
+            host.down();
+            host.verify().expect(0);
         }
     }
 

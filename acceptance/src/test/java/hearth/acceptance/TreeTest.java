@@ -37,6 +37,7 @@ class TreeTest {
             assertThat(host.down().out()).contains("consistency point");
             host.upAgain();
             assertThat(NfsTree.run(300, "manifest", host.url(), "/tree").out()).isEqualTo(local);
+            host.verify().expect(0);
         }
     }
 
@@ -96,6 +97,8 @@ class TreeTest {
             host.awaitListening();
             assertThat(NfsTree.run(300, "manifest", url, "/tree").out()).isEqualTo(local);
             assertThat(host.controller().path("restarts").asInt()).isGreaterThanOrEqualTo(KILLS_MIN);
+            host.down();
+            host.verify().expect(0);
         }
     }
 

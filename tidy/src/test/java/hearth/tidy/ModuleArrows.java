@@ -28,6 +28,8 @@ final class ModuleArrows {
                     "hearth.base", "hearth.memory", "hearth.cf", "hearth.checkpoint", "hearth.nmodule",
                     "hearth.dmodule")),
             Map.entry("hearth.cli", Set.of()),
+            Map.entry("hearth.tools", Set.of(
+                    "hearth.base", "hearth.memory", "hearth.cf", "hearth.checkpoint", "hearth.dmodule")),
             Map.entry("hearth.bench", Set.of(
                     "hearth.base", "hearth.memory", "hearth.hypervisor", "hearth.domain0", "hearth.cf",
                     "hearth.checkpoint", "hearth.nmodule", "hearth.dmodule", "hearth.system")),

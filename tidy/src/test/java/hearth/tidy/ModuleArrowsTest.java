@@ -68,8 +68,8 @@ class ModuleArrowsTest {
 
     @Test
     void aModuleThatTheTableDoesNotHaveIsFound() {
-        var sample = Sources.sample("tools/src/main/java/hearth/tools/Dump.java", """
-                package hearth.tools;
+        var sample = Sources.sample("workshop/src/main/java/hearth/workshop/Dump.java", """
+                package hearth.workshop;
 
                 import hearth.memory.Region;
 

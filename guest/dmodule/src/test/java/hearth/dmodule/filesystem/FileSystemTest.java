@@ -347,7 +347,7 @@ class FileSystemTest {
     }
 
     private static List<String> problems(FsModel model, FsInfo info) throws IOException {
-        return new Checker(info, pointer -> model.disks.block(pointer.vbn()), true, Checker.FileCheck.NONE)
+        return new Checker(info, pointer -> model.disks.block(pointer.vbn()), Checker.FileCheck.NONE)
                 .run().problems();
     }
 

@@ -468,7 +468,7 @@ final class FsModel {
     }
 
     void check(FsInfo info) throws IOException {
-        var findings = new Checker(info, pointer -> disks.block(pointer.vbn()), true, Checker.FileCheck.NONE).run();
+        var findings = new Checker(info, pointer -> disks.block(pointer.vbn()), Checker.FileCheck.NONE).run();
         assertThat(findings.problems()).isEmpty();
     }
 

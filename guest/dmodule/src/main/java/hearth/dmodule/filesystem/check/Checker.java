@@ -13,9 +13,7 @@ import hearth.dmodule.filesystem.format.BlockMapLayout;
 import hearth.dmodule.filesystem.format.BlockPointer;
 import hearth.dmodule.filesystem.format.Bytes;
 import hearth.dmodule.filesystem.format.FsInfo;
-import hearth.dmodule.filesystem.format.FsInfoLayout;
 import hearth.dmodule.filesystem.format.InodeLayout;
-import hearth.dmodule.filesystem.format.VolumeLayout;
 import hearth.dmodule.filesystem.format.VolumeRecord;
 import hearth.dmodule.filesystem.tree.BlockSource;
 import hearth.dmodule.filesystem.tree.FileTree;
@@ -47,18 +45,41 @@ public final class Checker {
         void check(int volumeId, Inode inode, BlockSource<IOException> blocks, Findings findings) throws IOException;
     }
 
+    /// What becomes of the blocks at the trees' lowest level: of files' data, and of directories and tables, which are
+    /// looked at by other ways, too.
+    @FunctionalInterface
+    public interface DataCheck {
+        /// They are not read.
+        DataCheck NONE = (_, _, _, _) -> {};
+
+        /// @param file the inode or table, for people
+        /// @param index of the block in it
+        void check(String file, long index, BlockPointer pointer, Findings findings) throws IOException;
+    }
+
     private final FsInfo info;
     private final Blocks source;
     private final FileCheck fileCheck;
-    private final boolean readData;
+    private final DataCheck dataCheck;
+    private final StoredRoot<IOException> root;
     private final Findings findings = new Findings();
     private final BitSet reached = new BitSet();
 
-    /// @param readData read file data too, and compare checksums
-    public Checker(FsInfo info, Blocks source, boolean readData, FileCheck fileCheck) {
+    /// Reads file data in passing, too, and compares checksums.
+    public Checker(FsInfo info, Blocks source, FileCheck fileCheck) {
         this.info = info;
         this.source = source;
-        this.readData = readData;
+        this.root = new StoredRoot<>(info, this::read);
+        this.dataCheck = (_, _, pointer, _) -> read(pointer);
+        this.fileCheck = fileCheck;
+    }
+
+    /// Gives file data to `dataCheck`.
+    public Checker(FsInfo info, Blocks source, DataCheck dataCheck, FileCheck fileCheck) {
+        this.info = info;
+        this.source = source;
+        this.root = new StoredRoot<>(info, this::read);
+        this.dataCheck = dataCheck;
         this.fileCheck = fileCheck;
     }
 
@@ -69,29 +90,16 @@ public final class Checker {
             return findings;
         }
         reached.set(0);
-        FileTree map = InodeCodec.tree(info.blockMap(), 0);
-        FileTree table = InodeCodec.tree(info.volumeTable(), 0);
-        walk(map, "block map");
-        walk(table, "volume table");
+        walk(root.blockMap(), "block map");
+        walk(root.volumeTable(), "volume table");
         for (int slot = 0; slot < info.volumeSlots(); slot++) {
-            Optional<VolumeRecord> record = record(table, slot);
+            Optional<VolumeRecord> record = root.volume(slot);
             if (record.isPresent()) {
                 checkVolume(record.get());
             }
         }
-        checkMap(map);
+        checkMap(root.blockMap());
         return findings;
-    }
-
-    private Optional<VolumeRecord> record(FileTree table, int slot) throws IOException {
-        if (slot < FsInfoLayout.VOLUMES_INLINE) {
-            return VolumeRecord.decode(info.volumes(), slot * VolumeLayout.SIZE);
-        }
-        int place = slot - FsInfoLayout.VOLUMES_INLINE;
-        BlockPointer pointer = TreeReader.find(table, place / VolumeLayout.PER_BLOCK, this::read);
-        return pointer.isHole()
-                ? Optional.empty()
-                : VolumeRecord.decode(read(pointer), place % VolumeLayout.PER_BLOCK * VolumeLayout.SIZE);
     }
 
     private void checkVolume(VolumeRecord record) throws IOException {
@@ -105,21 +113,16 @@ public final class Checker {
         byte[] bits = new byte[BLOCK_SIZE];
         for (long number = 0; number < numbers; number++) {
             if (number % InodeLayout.PER_BLOCK == 0) {
-                inodes = blockOf(inodeFile, number / InodeLayout.PER_BLOCK);
+                inodes = root.block(inodeFile, number / InodeLayout.PER_BLOCK);
             }
             if (number % InodeLayout.PER_MAP_BLOCK == 0) {
-                bits = blockOf(inodeMap, number / InodeLayout.PER_MAP_BLOCK);
+                bits = root.block(inodeMap, number / InodeLayout.PER_MAP_BLOCK);
             }
             used += checkInode(record, number, inodes, bits);
         }
         if (used != record.usedBlocks()) {
             findings.problem(name + ": " + used + " blocks found, " + record.usedBlocks() + " counted");
         }
-    }
-
-    private byte[] blockOf(FileTree tree, long fbn) throws IOException {
-        BlockPointer pointer = TreeReader.find(tree, fbn, this::read);
-        return pointer.isHole() ? new byte[BLOCK_SIZE] : read(pointer);
     }
 
     private long checkInode(VolumeRecord record, long number, byte[] inodes, byte[] bits) throws IOException {
@@ -153,8 +156,8 @@ public final class Checker {
         long before = findings.blocks;
         TreeReader.<IOException, IOException, IOException>walk(tree, this::read, (pointer, level, index) -> {
             boolean mayGoOn = mark(pointer, name, level, index);
-            if (mayGoOn && level == 0 && readData) {
-                read(pointer);
+            if (mayGoOn && level == 0) {
+                dataCheck.check(name, index, pointer, findings);
             }
             return mayGoOn;
         });
@@ -206,7 +209,7 @@ public final class Checker {
         for (long vbn = 0; vbn < info.totalBlocks(); vbn++) {
             int at = (int) (vbn % BlockMapLayout.PER_BLOCK);
             if (at == 0) {
-                block = blockOf(map, vbn / BlockMapLayout.PER_BLOCK);
+                block = root.block(map, vbn / BlockMapLayout.PER_BLOCK);
             }
             int state = MapWords.state(block, at);
             states[state]++;

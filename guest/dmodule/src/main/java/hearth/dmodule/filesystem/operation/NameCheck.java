@@ -6,18 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 import hearth.base.Check;
-import hearth.base.Units;
 import hearth.cf.FileType;
 import hearth.dmodule.filesystem.check.Checker;
 import hearth.dmodule.filesystem.check.Findings;
 import hearth.dmodule.filesystem.core.Inode;
 import hearth.dmodule.filesystem.core.MissingBlock;
-import hearth.dmodule.filesystem.directory.Directory;
-import hearth.dmodule.filesystem.directory.DirectoryBlocks;
 import hearth.dmodule.filesystem.directory.DirectoryEntry;
-import hearth.dmodule.filesystem.directory.NameHash;
 import hearth.dmodule.filesystem.tree.BlockSource;
-import hearth.dmodule.filesystem.tree.TreeReader;
 
 /// What names must be on disk: every directory's index is whole, every name stands for an inode of its type, every
 /// inode has as many names as its link count says, every directory has one name, in the directory that its inode calls
@@ -62,7 +57,7 @@ public final class NameCheck implements Checker.FileCheck {
         if (!inode.isDirectory()) {
             return;
         }
-        var names = new Directory(new Stored(inode, blocks), NameHash.seed(inode.number, inode.generation));
+        var names = StoredDirectory.open(inode, blocks);
         try {
             names.verify();
             names.scan(DirectoryEntry.COOKIE_DOT_DOT, entry -> named(volumeId, inode.number, entry, findings));
@@ -142,28 +137,5 @@ public final class NameCheck implements Checker.FileCheck {
     private Seen seenOrFree(int volumeId, long ino) {
         var seen = inodes.get(new Key(volumeId, ino));
         return seen == null ? new Seen() : seen;
-    }
-
-    /// A directory's blocks as the disks have them.
-    private record Stored(Inode inode, BlockSource<IOException> source) implements DirectoryBlocks {
-        @Override
-        public byte[] read(long block) {
-            try {
-                var pointer = TreeReader.find(inode.tree(), block, source);
-                return pointer.isHole() ? new byte[Units.BLOCK_SIZE] : source.block(pointer);
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
-        }
-
-        @Override
-        public byte[] change(long block) {
-            throw Check.failed("a check changes nothing");
-        }
-
-        @Override
-        public long blocks() {
-            return inode.sizeBytes / Units.BLOCK_SIZE;
-        }
     }
 }

@@ -159,7 +159,7 @@ final class TestMachine implements AutoCloseable {
             case FsInfo.Decoded other -> throw new AssertionError(other);
         };
         var names = new NameCheck();
-        var findings = new Checker(info, store::block, true, names).run();
+        var findings = new Checker(info, store::block, names).run();
         names.finish(InodeLayout.ROOT_INODE, findings);
         return findings.problems();
     }

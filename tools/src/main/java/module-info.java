@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module hearth.tools {
+    requires static org.jspecify;
+    requires hearth.dmodule;
+    requires com.fasterxml.jackson.databind;
+    requires info.picocli;
+
+    opens hearth.tools to
+            info.picocli;
+}

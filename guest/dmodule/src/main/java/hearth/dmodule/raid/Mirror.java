@@ -174,8 +174,8 @@ public final class Mirror implements RaidSystem {
     }
 
     @Override
-    public WriteBatch batch(RunUse use) {
-        return new MirrorBatch(this, front, group, repair, use);
+    public WriteBatch batch() {
+        return new MirrorBatch(this, front, group, repair);
     }
 
     @Override

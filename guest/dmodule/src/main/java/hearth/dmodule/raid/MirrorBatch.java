@@ -24,13 +24,11 @@ import hearth.memory.death.StoreGroup;
 /// It waits for memory only while it holds none itself, so batches cannot wait for each other in a circle.
 final class MirrorBatch implements WriteBatch {
     private static final int RUN_BLOCKS = DiskRequest.BLOCKS_MAX;
-    private static final RunUse.Pending UNUSED = () -> {};
 
     private final Mirror mirror;
     private final DiskFrontEnd front;
     private final MirrorGroup group;
     private final MirrorRepair repair;
-    private final RunUse use;
     private final ArrayDeque<Sent> sent = new ArrayDeque<>();
     private final Map<Member, String> failed = new LinkedHashMap<>();
     private Optional<Staging> run = Optional.empty();
@@ -40,15 +38,13 @@ final class MirrorBatch implements WriteBatch {
     private long writingStamp;
 
     /// One run under way to all members.
-    private record Sent(
-            List<Member> members, List<Transfer> transfers, RunUse.Pending used, Optional<Staging> staging) {}
+    private record Sent(List<Member> members, List<Transfer> transfers, Optional<Staging> staging) {}
 
-    MirrorBatch(Mirror mirror, DiskFrontEnd front, MirrorGroup group, MirrorRepair repair, RunUse use) {
+    MirrorBatch(Mirror mirror, DiskFrontEnd front, MirrorGroup group, MirrorRepair repair) {
         this.mirror = mirror;
         this.front = front;
         this.group = group;
         this.repair = repair;
-        this.use = use;
     }
 
     @Override
@@ -113,9 +109,7 @@ final class MirrorBatch implements WriteBatch {
         for (Member member : members) {
             requests.add(DiskRequest.write(member.disk(), mirror.dbn(vbn, memory.blocks()), memory));
         }
-        List<Transfer> transfers = front.submit(requests);
-        RunUse.Pending used = staging.isPresent() ? use.sent(vbn, memory.bytes()) : UNUSED;
-        sent.add(new Sent(members, transfers, used, staging));
+        sent.add(new Sent(members, front.submit(requests), staging));
         DeathPoint.stored(StoreGroup.CONSISTENCY_POINT);
     }
 
@@ -129,7 +123,6 @@ final class MirrorBatch implements WriteBatch {
             }
         }
         DeathPoint.stored(StoreGroup.CONSISTENCY_POINT);
-        oldest.used().await();
         oldest.staging().ifPresent(Staging::close);
     }
 

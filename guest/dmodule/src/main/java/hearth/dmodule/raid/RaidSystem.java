@@ -29,14 +29,8 @@ public interface RaidSystem {
         }
     }
 
-    /// Begins writing. `use` is told of the runs into which blocks put by copying gather, but not of those sent from
-    /// where they stand.
-    WriteBatch batch(RunUse use);
-
-    /// The same for blocks that nobody else needs.
-    default WriteBatch batch() {
-        return batch(RunUse.NONE);
-    }
+    /// Begins writing.
+    WriteBatch batch();
 
     /// Makes durable, on every member in sync, all that was completed before.
     void flush() throws RaidException;

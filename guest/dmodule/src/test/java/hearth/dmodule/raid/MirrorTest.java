@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
-import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,32 +128,6 @@ class MirrorTest {
         for (int vbn = 100; vbn < 1700; vbn++) {
             assertThat(machine.block(vbn & 1, START + vbn)).isEqualTo(TestMachine.randomBlock(vbn));
         }
-    }
-
-    @Test
-    void aRunStaysAsItIsUntilItsUserHasEnded() throws Exception {
-        int labelsAndRepair = front.stagingInUse();
-        List<Long> ended = new ArrayList<>();
-        RunUse use = (vbn, blocks) -> () -> {
-            for (int i = 0; i < blocks.byteSize() / 4096; i++) {
-                assertThat(blocks.asSlice(i * 4096L, 4096).toArray(ValueLayout.JAVA_BYTE))
-                        .isEqualTo(TestMachine.randomBlock(vbn + i));
-                ended.add(vbn + i);
-            }
-            // It still holds them.
-            assertThat(front.stagingInUse() * 4096L).isGreaterThanOrEqualTo(
-                    labelsAndRepair * 4096L + blocks.byteSize());
-        };
-        // More than staging holds.
-        int count = 2_000;
-        try (WriteBatch batch = mirror.batch(use)) {
-            for (int i = 0; i < count; i++) {
-                batch.put(10 + i, TestMachine.randomBlock(10 + i));
-            }
-            batch.complete();
-        }
-        assertThat(ended).containsExactlyElementsOf(LongStream.range(10, 10 + count).boxed().toList());
-        assertThat(front.stagingInUse()).isEqualTo(labelsAndRepair);
     }
 
     @Test

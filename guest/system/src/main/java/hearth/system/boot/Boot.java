@@ -284,7 +284,7 @@ public final class Boot {
         var standard = FileSystemParts.Limits.DEFAULT;
         var limits = new FileSystemParts.Limits(
                 env.config().consistencyPointIntervalMs(), standard.workingSetBlocks(), standard.pressure());
-        return new FileSystemParts(new RaidStore(raid, cache, env.fatal()), new RegionRoots(region.root()), new LogCommit(log),
+        return new FileSystemParts(new RaidStore(raid, cache), new RegionRoots(region.root()), new LogCommit(log),
                 new RegionReservations(region.reservations(), logArea), env.clock(), env.events(), limits);
     }
 

@@ -18,7 +18,6 @@ import hearth.dmodule.raid.WriteBatch;
 import hearth.memory.death.DeathPoint;
 import hearth.memory.death.StoreGroup;
 import hearth.memory.ring.TransferFile;
-import hearth.nmodule.net.FatalHandler;
 
 /// RAID and the buffer cache as the file system's blocks. Reads by any thread, writes by the one that runs consistency
 /// points.
@@ -27,14 +26,12 @@ public final class RaidStore implements BlockStore {
 
     private final RaidSystem raid;
     private final BufferCache cache;
-    private final CacheFiller filler;
     private Optional<WriteBatch> batch = Optional.empty();
+    private MemorySegment room = MemorySegment.NULL;
 
-    /// @param fatal told of what escapes in the thread that fills the cache
-    public RaidStore(RaidSystem raid, BufferCache cache, FatalHandler fatal) {
+    public RaidStore(RaidSystem raid, BufferCache cache) {
         this.raid = raid;
         this.cache = cache;
-        filler = new CacheFiller(cache, fatal);
     }
 
     @Override
@@ -146,20 +143,19 @@ public final class RaidStore implements BlockStore {
 
     @Override
     public MemorySegment room(long vbn) throws IOException {
-        return openBatch().room(vbn);
+        room = openBatch().room(vbn);
+        return room;
     }
 
     @Override
     public void write(long vbn, int crc) {
-        filler.filled(vbn, crc);
+        cache.put(vbn, crc, room);
     }
 
     private WriteBatch openBatch() {
-        if (batch.isEmpty()) {
-            filler.begin();
-            batch = Optional.of(raid.batch(filler));
-        }
-        return batch.get();
+        WriteBatch open = batch.orElseGet(raid::batch);
+        batch = Optional.of(open);
+        return open;
     }
 
     @Override
@@ -169,7 +165,6 @@ public final class RaidStore implements BlockStore {
                 open.complete();
             } finally {
                 batch = Optional.empty();
-                filler.end();
             }
         }
         raid.flush();

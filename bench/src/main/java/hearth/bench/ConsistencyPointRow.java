@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// How fast a consistency point brings what is dirty to both halves of the mirror, against O_DIRECT writes of the same
-/// bytes to two files on the same file system, by as many threads as domain 0 has for its disks and with a flush of both,
-/// in turn. Both write places that were written before: what a sparse file costs at its first write is the file
+/// bytes to two files on the same file system, by as many threads as domain 0 has for its disks and with a flush of
+/// both, in turn. Both write places that were written before: what a sparse file costs at its first write is the file
 /// system's.
 record ConsistencyPointRow(String id, Path folder) implements Row {
     // None by the clock: it would take a part of what is to be measured.

@@ -37,7 +37,7 @@ record ColdReadRow(String id, Path folder) implements Row {
     public List<Finding> measure(BenchRun run) throws IOException, InterruptedException {
         var findings = new ArrayList<Finding>();
         try (var cold = new HearthServer(Files.createTempDirectory(folder, "hearth-bench"), CACHE_MIB, LOG_MIB);
-                var disk = new DirectDisk(folder, FILE_MIB)) {
+                var disk = new DirectDisk(folder, 1, FILE_MIB)) {
             run.client().run(cold, "fill", BenchRun.wholeFile("data", FILE_MIB));
             for (Kind kind : KINDS) {
                 // Passes until the paths that only cold reads take are compiled, too.

@@ -18,84 +18,111 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.nio.file.ExtendedOpenOption;
 
-/// What the disk itself does, past the kernel's cache: positional reads and writes with O_DIRECT on a file beside the
-/// servers' own.
+/// What the disk itself does, past the kernel's cache: positional reads and writes with O_DIRECT on files beside the
+/// servers' own. The files are written once before, so no measured write asks the file system for a place.
 final class DirectDisk implements AutoCloseable {
     private static final int ALIGNMENT = 4096;
     private static final int PRIME = 0x9E37_79B1;
-    private final Path file;
+    private final List<Path> files = new ArrayList<>();
     private final int mib;
 
-    /// Makes a file of random bytes, allocated and durable.
-    DirectDisk(Path folder, int mib) throws IOException {
+    /// Makes files of `mib` MiB random bytes each, allocated and durable.
+    DirectDisk(Path folder, int count, int mib) throws IOException {
         this.mib = mib;
-        file = Files.createTempFile(folder, "hearth-bench", ".direct");
         var piece = ByteBuffer.allocate(BenchRun.MIB);
         new Random(1).nextBytes(piece.array());
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < mib; i++) {
-                channel.write(piece.clear());
+        for (int number = 0; number < count; number++) {
+            Path file = Files.createTempFile(folder, "hearth-bench", ".direct");
+            files.add(file);
+            try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                for (int i = 0; i < mib; i++) {
+                    channel.write(piece.clear());
+                }
+                channel.force(true);
             }
-            channel.force(true);
         }
     }
 
-    /// Bytes a second of reads of `block` bytes, each block of the first `limit` once, `depth` at a time.
+    /// Bytes a second of reads of `block` bytes of the first file, each block of the first `limit` once, `depth` at a
+    /// time.
     double read(int block, int limit, int depth, boolean sequential) throws IOException, InterruptedException {
         int blocks = (int) ((long) mib * BenchRun.MIB / block);
         int count = Math.min(limit, blocks);
-        return each(count, depth, block, StandardOpenOption.READ, (channel, buffer, number) -> {
+        return each(count, depth, block, StandardOpenOption.READ, (channels, buffer, number) -> {
             int at = sequential ? number : Math.floorMod(number * PRIME, blocks);
-            if (channel.read(buffer.clear(), (long) at * block) != block) {
-                throw new IOException("a short read of " + file);
+            if (channels.getFirst().read(buffer.clear(), (long) at * block) != block) {
+                throw new IOException("a short read of " + files);
             }
         });
     }
 
-    /// Bytes a second of writes of `block` bytes over the whole file in order, with the flush at their end.
+    /// Bytes a second of writes of `block` bytes over all files in order, each block to one after the other, with the
+    /// flush of all at their end.
     double write(int block, int depth) throws IOException, InterruptedException {
         int count = (int) ((long) mib * BenchRun.MIB / block);
-        return each(count, depth, block, StandardOpenOption.WRITE, (channel, buffer, number) -> {
-            if (channel.write(buffer.clear(), (long) number * block) != block) {
-                throw new IOException("a short write of " + file);
+        return each(count * files.size(), depth, block, StandardOpenOption.WRITE, (channels, buffer, number) -> {
+            long at = (long) (number / channels.size()) * block;
+            if (channels.get(number % channels.size()).write(buffer.clear(), at) != block) {
+                throw new IOException("a short write of " + files);
             }
         });
     }
 
     private interface Transfer {
-        void run(FileChannel channel, ByteBuffer buffer, int number) throws IOException;
+        void run(List<FileChannel> channels, ByteBuffer buffer, int number) throws IOException;
     }
 
     private double each(int count, int depth, int block, OpenOption way, Transfer transfer)
             throws IOException, InterruptedException {
         var next = new AtomicInteger();
-        try (var channel = FileChannel.open(file, way, ExtendedOpenOption.DIRECT);
-                var threads = Executors.newFixedThreadPool(depth)) {
-            long started = System.nanoTime();
-            List<Future<?>> running = new ArrayList<>();
+        List<FileChannel> channels = new ArrayList<>();
+        try (var threads = Executors.newFixedThreadPool(Math.max(depth, files.size()))) {
+            for (Path file : files) {
+                channels.add(FileChannel.open(file, way, ExtendedOpenOption.DIRECT));
+            }
+            List<Callable<Void>> work = new ArrayList<>();
             for (int i = 0; i < depth; i++) {
-                Callable<Void> work = () -> {
-                    ByteBuffer buffer = ByteBuffer.allocateDirect(block + ALIGNMENT).alignedSlice(ALIGNMENT)
-                            .limit(block).slice();
+                ByteBuffer buffer = ByteBuffer.allocateDirect(block + ALIGNMENT).alignedSlice(ALIGNMENT)
+                        .limit(block).slice();
+                work.add(() -> {
                     for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
-                        transfer.run(channel, buffer, number);
+                        transfer.run(channels, buffer, number);
                     }
                     return null;
-                };
-                running.add(threads.submit(work));
+                });
             }
-            for (Future<?> one : running) {
-                one.get();
+            long started = System.nanoTime();
+            await(threads.invokeAll(work));
+            List<Callable<Void>> flushes = new ArrayList<>();
+            for (FileChannel channel : channels) {
+                flushes.add(() -> {
+                    channel.force(false);
+                    return null;
+                });
             }
-            channel.force(false);
+            await(threads.invokeAll(flushes));
             return (double) count * block / ((System.nanoTime() - started) / 1e9);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
+        } finally {
+            for (FileChannel channel : channels) {
+                channel.close();
+            }
+        }
+    }
+
+    private static void await(List<Future<Void>> running) throws IOException, InterruptedException {
+        for (Future<Void> one : running) {
+            try {
+                one.get();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            }
         }
     }
 
     @Override
     public void close() throws IOException {
-        Files.delete(file);
+        for (Path file : files) {
+            Files.delete(file);
+        }
     }
 }

@@ -35,6 +35,10 @@ public record JvmCommand(Path javaHome, Path program, int heapInitialMib, int he
             "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism", "-XX:-UseContainerSupport",
             "-XX:CICompilerCount=2", "-XX:TrimNativeHeapInterval=20000");
 
+    // As much as the JVM begins with by itself; it would let it grow to a third, and all of it is resident after a
+    // while though next to nothing in it lives.
+    private static final int YOUNG_ONE_IN = 6;
+
     public JvmCommand {
         Check.that(0 < heapInitialMib && heapInitialMib <= heapMaxMib, "no such heap", heapInitialMib, heapMaxMib);
         javaHome = javaHome.toAbsolutePath().normalize();
@@ -53,6 +57,7 @@ public record JvmCommand(Path javaHome, Path program, int heapInitialMib, int he
         line.addAll(CONDUCT);
         line.add("-Xms" + heapInitialMib + "m");
         line.add("-Xmx" + heapMaxMib + "m");
+        line.add("-Xmn" + Math.max(1, heapMaxMib / YOUNG_ONE_IN) + "m");
         properties.forEach(property -> line.add("-D" + property));
         addMain(line, main);
         line.addAll(arguments);

@@ -99,4 +99,10 @@ class JvmCommandTest {
         assertThat(line.getFirst()).isEqualTo(Path.of("jdk/bin/java").toAbsolutePath().toString());
         assertThat(line).contains(Path.of("dist/guest").toAbsolutePath().toString());
     }
+
+    @Test
+    void theYoungGenerationIsASmallPartOfTheHeap() {
+        JvmCommand command = new JvmCommand(Path.of("jdk"), Path.of("guest"), 68, 136);
+        assertThat(command.line(MAIN, List.of(), List.of())).containsSubsequence("-Xms68m", "-Xmx136m", "-Xmn22m");
+    }
 }

@@ -23,7 +23,6 @@ final class StagingPool {
     private final int slots;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Wish> line = new ArrayDeque<>();
-    private int next;
 
     StagingPool(RingFront ring) {
         this.ring = ring;
@@ -69,15 +68,11 @@ final class StagingPool {
         }
     }
 
-    // Next fit, then from the start: slots given back lately are found without looking at all.
+    // From the start: slots used lately are still in the processor's caches, and the others stay cold.
     private int allocate(int blocks) {
-        int first = search(next, blocks);
-        if (first < 0) {
-            first = search(0, blocks);
-        }
+        int first = search(0, blocks);
         if (first >= 0) {
             used.set(first, first + blocks);
-            next = first + blocks;
         }
         return first;
     }

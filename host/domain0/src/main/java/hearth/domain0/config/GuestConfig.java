@@ -7,5 +7,5 @@ import hearth.base.Units;
 /// @param heapBytes the JVM's heap
 /// @param consistencyPointIntervalMs the longest time between two consistency points while there are changes
 public record GuestConfig(long heapBytes, long consistencyPointIntervalMs) {
-    public static final GuestConfig DEFAULT = new GuestConfig(160L * Units.MIB, 5_000);
+    public static final GuestConfig DEFAULT = new GuestConfig(136L * Units.MIB, 5_000);
 }

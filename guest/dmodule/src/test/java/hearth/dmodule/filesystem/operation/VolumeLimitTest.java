@@ -3,6 +3,8 @@ package hearth.dmodule.filesystem.operation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
@@ -182,11 +184,16 @@ class VolumeLimitTest {
         assertThat(machine.fs.state().space().freeBlocks()).isBetween(freeBefore - 8, freeBefore + 16);
     }
 
-    /// Makes consistency points on this thread until the change is answered.
-    private void stepping(Supplier<Result> change) throws IOException {
+    /// Makes consistency points on this thread until the change is answered: as few as it takes, for each frees some.
+    private void stepping(Supplier<Result> change) throws Exception {
         var answer = CompletableFuture.supplyAsync(change);
         while (!answer.isDone()) {
             machine.point();
+            try {
+                answer.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                // It was asked for behind that point: one more.
+            }
         }
         done(answer.join());
     }

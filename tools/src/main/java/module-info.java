@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 module hearth.tools {
     requires static org.jspecify;
     requires hearth.dmodule;
+    requires jdk.unsupported;
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
 

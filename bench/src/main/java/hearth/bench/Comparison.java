@@ -67,18 +67,19 @@ record Comparison(String id, String title, double ratioGoal, boolean cpu, String
         }
         Spread client = Spread.of(
                 runs.stream().map(run -> run.clientCpuUs() / run.ops()).toList());
-        client.into(numbers, "clientCpuUsPerOp");
         Spread p50 = Spread.of(runs.stream().map(LoadClient.Run::p50Us).toList());
         Spread p99 = Spread.of(runs.stream().map(LoadClient.Run::p99Us).toList());
         Spread commit = Spread.of(runs.stream().map(LoadClient.Run::commitSeconds).toList());
-        p50.into(numbers, "p50Us");
-        p99.into(numbers, "p99Us");
-        commit.into(numbers, "commitSeconds");
+        // Some clients do not say.
         if (p50.max() > 0) {
+            client.into(numbers, "clientCpuUsPerOp");
+            p50.into(numbers, "p50Us");
+            p99.into(numbers, "p99Us");
             text.append(String.format(Locale.ROOT, " client %.1f; latency p50 %.0f µs p99 %.0f µs", client.median(),
                     p50.median(), p99.median()));
         }
         if (commit.max() > 0) {
+            commit.into(numbers, "commitSeconds");
             text.append(String.format(Locale.ROOT, "; COMMIT afterwards %.3f s", commit.median()));
         }
         return text.toString();

@@ -16,9 +16,18 @@ final class HearthServer implements Server {
     /// Where port 111 is nobody else's, clients may ask there.
     private static final String APART = "listen: [{address: 127.0.0.1, portmapper: true}]";
 
-    /// One for the loads.
+    /// One with a cache and a log of these sizes.
     HearthServer(Path folder, int cacheMib, int logMib) throws IOException, InterruptedException {
-        this(folder, """
+        this(folder, configuration("", cacheMib, logMib));
+    }
+
+    /// The one that all loads are for. Port 111 takes one portmapper.
+    static HearthServer forAllLoads(Path folder, int cacheMib, int logMib) throws IOException, InterruptedException {
+        return new HearthServer(folder, configuration(Apart.is() ? APART : "", cacheMib, logMib));
+    }
+
+    private static String configuration(String listen, int cacheMib, int logMib) {
+        return """
                 controllers:
                   - name: a
                     %s
@@ -28,7 +37,7 @@ final class HearthServer implements Server {
                     memory:
                       cache: %dMiB
                       log: %dMiB
-                """.formatted(Apart.is() ? APART : "", cacheMib, logMib));
+                """.formatted(listen, cacheMib, logMib);
     }
 
     /// One with this configuration, or none if it is empty.

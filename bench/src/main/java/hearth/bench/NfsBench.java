@@ -90,7 +90,7 @@ final class NfsBench implements Callable<Integer> {
         Path base = base();
         var found = new ArrayList<Finding>();
         var client = new LoadClient();
-        try (var hearth = new HearthServer(Files.createTempDirectory(base, "hearth-bench"), cacheMib, logMib);
+        try (var hearth = HearthServer.forAllLoads(Files.createTempDirectory(base, "hearth-bench"), cacheMib, logMib);
                 var peer = peers ? new GaneshaServer(Files.createTempDirectory(base, "hearth-peer")) : null) {
             var run = new BenchRun(hearth, peer, client, new BenchRun.Effort(rounds, seconds, warmUp, minutes));
             for (Row row : rows) {

@@ -31,19 +31,21 @@ final class DataBlocks implements Checker.DataCheck, AutoCloseable {
     private static final int THREADS_MAX = 8;
 
     private final Group group;
+    private final WrongCopies wrongCopies;
     private final Progress progress;
     private final ExecutorService threads =
             Executors.newFixedThreadPool(Math.min(THREADS_MAX, 2 * Runtime.getRuntime().availableProcessors()));
     private final ThreadLocal<ByteBuffer> room =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(RUN_BLOCKS_MAX * Units.BLOCK_SIZE));
+            ThreadLocal.withInitial(() -> DiskFile.room(RUN_BLOCKS_MAX));
     private final long[] keys = new long[ENTRIES];
     private final int[] checksums = new int[ENTRIES];
     private final String[] files = new String[ENTRIES];
     private final long[] indexes = new long[ENTRIES];
     private int count;
 
-    DataBlocks(Group group, Progress progress) {
+    DataBlocks(Group group, WrongCopies wrongCopies, Progress progress) {
         this.group = group;
+        this.wrongCopies = wrongCopies;
         this.progress = progress;
     }
 
@@ -55,15 +57,15 @@ final class DataBlocks implements Checker.DataCheck, AutoCloseable {
         indexes[count] = index;
         count++;
         if (count == ENTRIES) {
-            readAll(findings);
+            readAll();
         }
     }
 
     /// A copy that is not as its pointer says.
-    private record Wrong(int entry, DiskFile member, long dbn, String what) {}
+    private record Wrong(int entry, DiskFile member, long vbn, String what) {}
 
     /// Reads what was collected and not read yet.
-    void readAll(Findings findings) throws IOException {
+    void readAll() throws IOException {
         Arrays.sort(keys, 0, count);
         Queue<Wrong> wrong = new ConcurrentLinkedQueue<>();
         List<Future<?>> running = new ArrayList<>();
@@ -82,8 +84,8 @@ final class DataBlocks implements Checker.DataCheck, AutoCloseable {
         await(running);
         wrong.stream()
                 .sorted(Comparator.comparingInt(Wrong::entry).thenComparing(one -> one.member().path()))
-                .forEach(one -> findings.problem("disk " + one.member() + " block " + one.dbn() + ": " + one.what()
-                        + " (" + files[one.entry()] + " block " + indexes[one.entry()] + ")"));
+                .forEach(one -> wrongCopies.add(one.member(), group.dbn(one.vbn()), one.vbn(),
+                        one.what() + " (" + files[one.entry()] + " block " + indexes[one.entry()] + ")"));
         count = 0;
     }
 
@@ -125,11 +127,10 @@ final class DataBlocks implements Checker.DataCheck, AutoCloseable {
     }
 
     private void readOne(DiskFile member, int position, Queue<Wrong> wrong) {
-        long dbn = group.dbn(vbn(position));
         try {
-            judge(member, position, ByteBuffer.wrap(member.block(dbn)), wrong);
+            judge(member, position, ByteBuffer.wrap(member.block(group.dbn(vbn(position)))), wrong);
         } catch (IOException e) {
-            wrong.add(new Wrong(entry(position), member, dbn, "cannot be read: " + e.getMessage()));
+            wrong.add(new Wrong(entry(position), member, vbn(position), "cannot be read: " + e.getMessage()));
         }
     }
 
@@ -137,7 +138,7 @@ final class DataBlocks implements Checker.DataCheck, AutoCloseable {
         var crc = new CRC32C();
         crc.update(block);
         if ((int) crc.getValue() != checksums[entry(position)]) {
-            wrong.add(new Wrong(entry(position), member, group.dbn(vbn(position)), "wrong checksum"));
+            wrong.add(new Wrong(entry(position), member, vbn(position), "wrong checksum"));
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -46,7 +47,7 @@ final class Described {
                 out.append(indent).append(field.getKey()).append(":\n");
                 text(value, indent + "  ", out);
             } else {
-                out.append(indent).append(field.getKey()).append(": ").append(value.asText()).append('\n');
+                out.append(indent).append(field.getKey()).append(": ").append(plain(value)).append('\n');
             }
         });
     }
@@ -54,9 +55,18 @@ final class Described {
     private static String line(JsonNode one) {
         return one.isObject()
                 ? String.join("  ", one.properties().stream()
-                        .map(field -> field.getKey() + " " + field.getValue().asText())
+                        .map(field -> field.getKey() + " " + plain(field.getValue()))
                         .toList())
-                : one.asText();
+                : plain(one);
+    }
+
+    /// Names and targets are what clients sent: nothing in them moves the terminal's cursor.
+    private static String plain(JsonNode value) {
+        return value.asText().codePoints()
+                .mapToObj(one -> Character.isISOControl(one)
+                        ? String.format(Locale.ROOT, "\\x%02x", one)
+                        : Character.toString(one))
+                .collect(Collectors.joining());
     }
 
     static void label(byte[] block, ObjectNode out) {

@@ -136,10 +136,12 @@ final class DumpVerb {
         }
     }
 
-    private static StoredRoot<IOException> newest(Group group) throws IOException, UnusableDisksException {
-        FsInfo info = group.newestRoot(new ArrayList<>())
-                .orElseThrow(() -> new UnusableDisksException("no file system on these disks yet"));
-        return new StoredRoot<>(info, new MetadataBlocks(group, new Progress(System.err, 0)));
+    private static StoredRoot<IOException> newest(Group group) throws UnusableDisksException {
+        DiskRoots roots = DiskRoots.of(group);
+        FsInfo info = roots.newest().orElseThrow(() -> new UnusableDisksException(
+                group.state().formatted() ? "no valid root of the file system: " + roots.problems()
+                        : "no file system on these disks yet"));
+        return new StoredRoot<>(info, new MetadataBlocks(group, new WrongCopies(), new Progress(System.err, 0)));
     }
 
     @Command(name = "volumes", description = {"The volume table.", ""})

@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 import hearth.dmodule.disk.Disk;
-import hearth.dmodule.filesystem.format.FsInfo;
-import hearth.dmodule.filesystem.format.FsInfoLayout;
 import hearth.dmodule.raid.Assembly;
 import hearth.dmodule.raid.Expectation;
 import hearth.dmodule.raid.ProbedDisk;
@@ -25,7 +23,7 @@ import hearth.memory.label.MemberState;
 ///
 /// @param members those in sync: each must hold everything
 /// @param notes what is no damage but worth saying: a disk that is missing or was left behind
-/// @param problems labels that are damaged in one of their places
+/// @param problems labels that are damaged or cannot be read
 record Group(RaidState state, List<DiskFile> members, List<String> notes, List<String> problems) {
     Group {
         members = List.copyOf(members);
@@ -33,7 +31,7 @@ record Group(RaidState state, List<DiskFile> members, List<String> notes, List<S
         problems = List.copyOf(problems);
     }
 
-    static Group assemble(List<DiskFile> disks) throws UnusableDisksException, IOException {
+    static Group assemble(List<DiskFile> disks) throws UnusableDisksException {
         var problems = new ArrayList<String>();
         var probed = new ArrayList<ProbedDisk>();
         for (int slot = 0; slot < disks.size(); slot++) {
@@ -41,8 +39,7 @@ record Group(RaidState state, List<DiskFile> members, List<String> notes, List<S
             if (disk.sizeBlocks() < DiskGeometry.BLOCKS_MIN) {
                 throw new UnusableDisksException(disk + ": too small to be a disk of an aggregate");
             }
-            probed.add(new ProbedDisk(new Disk(slot, DiskId.NONE, disk.sizeBlocks()),
-                    Optional.of(label(disk, problems))));
+            probed.add(new ProbedDisk(new Disk(slot, DiskId.NONE, disk.sizeBlocks()), label(disk, problems)));
         }
         return switch (RaidAssembly.assemble(probed, Expectation.NONE)) {
             case Assembly.Assembled(RaidState state, boolean _, List<String> warnings) -> new Group(
@@ -53,15 +50,29 @@ record Group(RaidState state, List<DiskFile> members, List<String> notes, List<S
         };
     }
 
-    private static LabelRead label(DiskFile disk, List<String> problems) throws IOException {
-        byte[] front = disk.block(DiskGeometry.FRONT_LABEL_DBN);
-        byte[] back = disk.block(DiskGeometry.backLabelDbn(disk.sizeBlocks()));
-        LabelRead chosen = LabelCodec.choose(front, back);
-        if (chosen instanceof LabelRead.Valid) {
-            damage(front).ifPresent(why -> problems.add("disk " + disk + ": front label: " + why));
-            damage(back).ifPresent(why -> problems.add("disk " + disk + ": back label: " + why));
+    private static Optional<LabelRead> label(DiskFile disk, List<String> problems) {
+        Optional<byte[]> front = copy(disk, "front", DiskGeometry.FRONT_LABEL_DBN, problems);
+        Optional<byte[]> back = copy(disk, "back", DiskGeometry.backLabelDbn(disk.sizeBlocks()), problems);
+        if (front.isEmpty() || back.isEmpty()) {
+            return front.or(() -> back).map(LabelCodec::decode);
         }
-        return chosen;
+        LabelRead chosen = LabelCodec.choose(front.get(), back.get());
+        if (chosen instanceof LabelRead.Valid) {
+            damage(front.get()).ifPresent(why -> problems.add("disk " + disk + ": front label: " + why));
+            damage(back.get()).ifPresent(why -> problems.add("disk " + disk + ": back label: " + why));
+        } else if (chosen instanceof LabelRead.Corrupt(String why)) {
+            problems.add("disk " + disk + ": both labels: " + why);
+        }
+        return Optional.of(chosen);
+    }
+
+    private static Optional<byte[]> copy(DiskFile disk, String which, long dbn, List<String> problems) {
+        try {
+            return Optional.of(disk.block(dbn));
+        } catch (IOException e) {
+            problems.add("disk " + disk + ": " + which + " label: cannot be read: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> damage(byte[] label) {
@@ -98,38 +109,6 @@ record Group(RaidState state, List<DiskFile> members, List<String> notes, List<S
                 .boxed()
                 .reduce(text, (named, slot) -> named.replace("disk in slot " + slot, "disk " + disks.get(slot)),
                         (first, _) -> first);
-    }
-
-    /// The newest valid root on any member in sync; empty when there is none. Notes say where it does not stand: a
-    /// start of the controller writes it there again.
-    Optional<FsInfo> newestRoot(List<String> rootNotes) throws IOException {
-        Optional<FsInfo> newest = Optional.empty();
-        for (DiskFile member : members) {
-            Optional<FsInfo> root = rootOn(member);
-            if (root.isPresent() && (newest.isEmpty() || root.get().generation() > newest.get().generation())) {
-                newest = root;
-            }
-        }
-        for (DiskFile member : members) {
-            long generation = rootOn(member).map(FsInfo::generation).orElse(0L);
-            if (newest.isPresent() && generation < newest.get().generation()) {
-                rootNotes.add("disk " + member + ": its root is of generation " + generation + ", the newest is "
-                        + newest.get().generation() + "; the next start writes it there");
-            }
-        }
-        return newest;
-    }
-
-    private static Optional<FsInfo> rootOn(DiskFile member) throws IOException {
-        Optional<FsInfo> newest = Optional.empty();
-        for (long dbn : new long[] {FsInfoLayout.DBN_EVEN, FsInfoLayout.DBN_ODD}) {
-            if (FsInfo.decode(member.block(dbn)) instanceof FsInfo.Decoded.Valid(FsInfo info)
-                    && FsInfoLayout.dbnOf(info.generation()) == dbn
-                    && (newest.isEmpty() || info.generation() > newest.get().generation())) {
-                newest = Optional.of(info);
-            }
-        }
-        return newest;
     }
 
     /// Where block `vbn` of the aggregate stands on every member.

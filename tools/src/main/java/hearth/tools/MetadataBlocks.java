@@ -1,9 +1,7 @@
 package hearth.tools;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,7 +18,7 @@ final class MetadataBlocks implements Checker.Blocks {
 
     private final Group group;
     private final Progress progress;
-    private final List<String> problems = new ArrayList<>();
+    private final WrongCopies wrong;
     // Good ones by vbn, the latest asked for last: a walk asks for an indirect block again and again.
     private final Map<Long, byte[]> kept = new LinkedHashMap<>(KEPT_MAX, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -31,8 +29,9 @@ final class MetadataBlocks implements Checker.Blocks {
         }
     };
 
-    MetadataBlocks(Group group, Progress progress) {
+    MetadataBlocks(Group group, WrongCopies wrong, Progress progress) {
         this.group = group;
+        this.wrong = wrong;
         this.progress = progress;
     }
 
@@ -50,10 +49,10 @@ final class MetadataBlocks implements Checker.Blocks {
                 if (Bytes.crc(block) == pointer.crc()) {
                     good = Optional.of(block);
                 } else {
-                    problems.add("disk " + member + " block " + dbn + ": wrong checksum (metadata)");
+                    wrong.add(member, dbn, pointer.vbn(), "wrong checksum (metadata)");
                 }
             } catch (IOException e) {
-                problems.add("disk " + member + " block " + dbn + ": cannot be read: " + e.getMessage());
+                wrong.add(member, dbn, pointer.vbn(), "cannot be read: " + e.getMessage());
             }
         }
         progress.read(group.members().size() * (long) Units.BLOCK_SIZE);
@@ -62,10 +61,5 @@ final class MetadataBlocks implements Checker.Blocks {
         }
         kept.put(pointer.vbn(), good.get());
         return good.get();
-    }
-
-    /// Copies that are wrong.
-    List<String> problems() {
-        return problems;
     }
 }

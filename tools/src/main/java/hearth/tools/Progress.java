@@ -16,7 +16,7 @@ final class Progress {
     private final AtomicLong readBytes = new AtomicLong();
     private final AtomicLong nextNs = new AtomicLong(startedNs + EVERY_NS);
 
-    /// @param totalBytes about how many there are to read
+    /// @param totalBytes about how many there are to read, 0 if nobody knows
     Progress(PrintStream to, long totalBytes) {
         this.to = to;
         this.totalBytes = totalBytes;
@@ -28,10 +28,13 @@ final class Progress {
         long next = nextNs.get();
         if (now - next >= 0 && nextNs.compareAndSet(next, now + EVERY_NS)) {
             double rate = done / seconds();
-            long left = Math.max(0, totalBytes - done);
-            to.printf(Locale.ROOT, "hearth: %,.0f of %,.0f MB read (%d%%), %,.0f MB/s, about %.0f s left%n",
-                    done / MEGABYTE, totalBytes / MEGABYTE, 100 * done / Math.max(done, totalBytes),
-                    rate / MEGABYTE, left / rate);
+            if (totalBytes < done) {
+                to.printf(Locale.ROOT, "hearth: %,.0f MB read, %,.0f MB/s%n", done / MEGABYTE, rate / MEGABYTE);
+            } else {
+                to.printf(Locale.ROOT, "hearth: %,.0f of %,.0f MB read (%d%%), %,.0f MB/s, about %.0f s left%n",
+                        done / MEGABYTE, totalBytes / MEGABYTE, 100 * done / totalBytes, rate / MEGABYTE,
+                        (totalBytes - done) / rate);
+            }
         }
     }
 

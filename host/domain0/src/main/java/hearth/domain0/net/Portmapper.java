@@ -97,10 +97,11 @@ public final class Portmapper implements AutoCloseable {
         }
     }
 
-    /// Throws what `open` would throw of TCP; listens for a moment only.
+    /// Throws what `open` would throw; listens for a moment only.
     public static void tryOut(InetAddress address, int port) throws ListenException {
         try {
             Descriptors.close(Sockets.listenTcp(address.getAddress(), port, 1));
+            tryOutDatagrams(address, port);
         } catch (PosixException e) {
             String remedy = switch (e.errno()) {
                 case Errno.EADDRINUSE -> REMEDY_TAKEN;
@@ -110,6 +111,15 @@ public final class Portmapper implements AutoCloseable {
             };
             throw new ListenException("cannot be portmapper on " + address.getHostAddress() + " port " + port + ": "
                     + e.getMessage() + remedy, e);
+        }
+    }
+
+    private static void tryOutDatagrams(InetAddress address, int port) throws ListenException {
+        try (var datagrams = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            datagrams.bind(new InetSocketAddress(address, port));
+        } catch (IOException e) {
+            throw new ListenException("cannot be portmapper on " + address.getHostAddress() + " UDP port " + port + ": "
+                    + e.getMessage() + REMEDY_TAKEN, e);
         }
     }
 
@@ -130,6 +140,10 @@ public final class Portmapper implements AutoCloseable {
             }
         } catch (IOException e) {
             events.accept(Event.of(clock, "portmapper.failed", "domain", domain, "why", String.valueOf(e)));
+        } finally {
+            // A port that nobody answers at would keep clients waiting.
+            close(stream);
+            close(datagrams);
         }
     }
 
@@ -155,7 +169,7 @@ public final class Portmapper implements AutoCloseable {
         }
     }
 
-    private void accept() throws IOException {
+    private void accept() {
         SocketChannel channel;
         try {
             channel = stream.accept();
@@ -170,8 +184,13 @@ public final class Portmapper implements AutoCloseable {
         if (connections.size() >= CONNECTIONS_MAX) {
             drop(connections.keySet().iterator().next());
         }
-        channel.configureBlocking(false).register(selector, SelectionKey.OP_READ);
-        connections.put(channel, new Connection());
+        try {
+            channel.configureBlocking(false).register(selector, SelectionKey.OP_READ);
+            connections.put(channel, new Connection());
+        } catch (IOException e) {
+            // This client has gone; the others have not.
+            close(channel);
+        }
     }
 
     private void drop(SocketChannel channel) {

@@ -294,12 +294,12 @@ class DeathTest {
     private static boolean administer(String at) {
         host.settle();
         boolean wanted = !host.access();
+        int incarnation = host.incarnation();
         host.orderNext(OF_ADMINISTRATION + ':' + at);
         host.nextGuest(false);
-        int armed = host.incarnation();
         assertThat(host.setAccess(wanted)).as("the change is answered").isTrue();
         assertThat(host.access()).isEqualTo(wanted);
-        boolean died = host.incarnation() > armed;
+        boolean died = host.incarnation() > incarnation + 1;
         host.nextGuest(false);
         assertThat(host.access()).as("after another death").isEqualTo(wanted);
         host.nextGuest(true);

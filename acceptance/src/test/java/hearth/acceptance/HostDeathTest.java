@@ -68,6 +68,16 @@ class HostDeathTest {
         }
     }
 
+    private static int portOf(Host host, Runnable revive) {
+        try {
+            return MortalHost.portOf(host);
+        } catch (AssertionError e) {
+            // It died after it listened and before it could say where.
+            revive.run();
+            return MortalHost.portOf(host);
+        }
+    }
+
     /// One host's life, and its successor's; the stores that the first one told of.
     private static List<String> trial(String at, long seed, List<String> stores) throws Exception {
         String options = "-Dhearth.test.death-at=" + GROUPS + ':' + at + " -Dhearth.test.volatile-disks=" + seed;
@@ -81,7 +91,7 @@ class HostDeathTest {
                 died.set(true);
                 revive(host);
             };
-            int port = MortalHost.portOf(host);
+            int port = portOf(host, revive);
             try (var client = new RepeatingClient(port); var looker = new RepeatingClient(port)) {
                 // A later host may make fewer commits of the same calls.
                 for (int n = 1; n == 1 || !died.get() && !stores.isEmpty(); n++) {
